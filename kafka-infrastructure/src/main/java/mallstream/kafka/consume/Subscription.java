@@ -1,0 +1,46 @@
+package mallstream.kafka.consume;
+
+/**
+ * One consumer group on one topic and what it does with the events.
+ *
+ * @param <E> the event's type
+ * @param domain the owning domain, part of the group id, for instance {@code member}
+ * @param name unique over all subscriptions of the jar, {@code [a-z][a-z0-9-]*}; frozen once released
+ * @param topic the topic
+ * @param startsAt where the group starts the first time it ever runs
+ * @param batch how many events a call gets where no setting says otherwise
+ * @param decoder bytes to event
+ * @param handler where the events go
+ * @param owner the class that reacts; it is named in messages
+ */
+public record Subscription<E>(
+        String domain,
+        String name,
+        String topic,
+        StartPosition startsAt,
+        Batch batch,
+        Decoder<E> decoder,
+        Handler<E> handler,
+        Class<?> owner) {
+
+    /** The group, derived from domain and name. */
+    public ConsumerGroupId group() {
+        return ConsumerGroupId.of(domain, name);
+    }
+
+    /** Where a new group starts reading. */
+    public enum StartPosition {
+        /** With everything that the topic still holds. */
+        RETAINED,
+        /** With what comes after the first start. */
+        NOW
+    }
+
+    /**
+     * A batch by size and time.
+     *
+     * @param maxSize most events of one call, 1 to 10,000
+     * @param linger how long a batch may wait for more, 0 to 60 s; 0 takes what is there
+     */
+    public record Batch(int maxSize, java.time.Duration linger) {}
+}
