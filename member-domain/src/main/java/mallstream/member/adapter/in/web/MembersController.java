@@ -1,0 +1,131 @@
+package mallstream.member.adapter.in.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import mallstream.member.application.port.in.ReadMember;
+import mallstream.member.application.port.in.SignUpMember;
+import mallstream.member.application.port.in.SignUpMember.Result;
+import mallstream.member.application.port.in.SignUpMember.SignUp;
+import mallstream.member.model.Coupon;
+import mallstream.member.model.EmailAddress;
+import mallstream.member.model.LoginId;
+import mallstream.member.model.MallId;
+import mallstream.member.model.Member;
+import mallstream.member.model.MemberId;
+import mallstream.member.model.PersonName;
+import mallstream.member.model.PhoneNumber;
+import mallstream.member.model.PointLot;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Signs members up and shows them. */
+@RestController
+@RequestMapping("/api/malls/{mallId}/members")
+final class MembersController {
+    private final SignUpMember signUp;
+    private final ReadMember read;
+
+    MembersController(SignUpMember signUp, ReadMember read) {
+        this.signUp = signUp;
+        this.read = read;
+    }
+
+    @PostMapping
+    ResponseEntity<?> signUp(@PathVariable String mallId, @RequestBody SignUpBody body, HttpServletRequest request) {
+        var wanted = new SignUp(
+                new MallId(mallId),
+                new LoginId(Requests.present("loginId", body.loginId())),
+                new PersonName(Requests.present("name", body.name())),
+                new EmailAddress(Requests.present("email", body.email())),
+                new PhoneNumber(Requests.present("phone", body.phone())));
+        var key = Requests.key(request, body.loginId(), body.name(), body.email(), body.phone());
+        return Requests.respond(signUp.signUp(wanted, key), result -> switch (result) {
+            case Result.SignedUp signedUp ->
+                ResponseEntity.status(HttpStatus.CREATED)
+                        .body(new SignedUpBody(signedUp.memberId().value()));
+            case Result.LoginIdTaken ignored -> Requests.problem(HttpStatus.CONFLICT, "loginId: is taken in this mall");
+        });
+    }
+
+    @GetMapping("/{memberId}")
+    ResponseEntity<?> read(@PathVariable String mallId, @PathVariable String memberId) {
+        var key = new Member.Key(new MallId(mallId), MemberId.parse(memberId));
+        return read.read(key)
+                .<ResponseEntity<?>>map(view -> ResponseEntity.ok(MemberBody.of(view)))
+                .orElseGet(() -> Requests.problem(HttpStatus.NOT_FOUND, "this mall has no such member"));
+    }
+
+    record SignUpBody(
+            @Nullable String loginId,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String phone) {
+        @Override
+        public String toString() {
+            return "SignUpBody[masked]";
+        }
+    }
+
+    record SignedUpBody(UUID memberId) {}
+
+    record MemberBody(
+            UUID memberId,
+            String loginId,
+            String name,
+            String email,
+            String phone,
+            Instant signedUpAt,
+            List<CouponBody> coupons,
+            PointsBody points,
+            List<DeliveryBody> webhooks) {
+        static MemberBody of(ReadMember.View view) {
+            Member member = view.member();
+            return new MemberBody(
+                    member.id().value(),
+                    member.loginId().value(),
+                    member.name().masked(),
+                    member.email().masked(),
+                    member.phone().masked(),
+                    member.signedUpAt(),
+                    view.coupons().stream().map(CouponBody::of).toList(),
+                    new PointsBody(
+                            view.balance(),
+                            view.lots().stream().map(LotBody::of).toList()),
+                    view.webhooks().stream().map(DeliveryBody::of).toList());
+        }
+    }
+
+    record CouponBody(UUID couponId, String policy, int percent, String state, Instant issuedAt, Instant expiresAt) {
+        static CouponBody of(Coupon coupon) {
+            Coupon.Issued issued = coupon.issued();
+            String state = switch (coupon) {
+                case Coupon.Issued ignored -> "issued";
+                case Coupon.Expired ignored -> "expired";
+            };
+            return new CouponBody(
+                    issued.id(),
+                    issued.policy().code(),
+                    issued.policy().percent(),
+                    state,
+                    issued.issuedAt(),
+                    issued.expiresAt());
+        }
+    }
+
+    record PointsBody(long balance, List<LotBody> lots) {}
+
+    record LotBody(UUID lotId, String source, long granted, long rest, Instant grantedAt, Instant expiresAt) {
+        static LotBody of(PointLot lot) {
+            return new LotBody(lot.id(), lot.source(), lot.granted(), lot.rest(), lot.grantedAt(), lot.expiresAt());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package mallstream.member.adapter.in.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
+import java.util.UUID;
+import java.util.function.Function;
+import mallstream.member.application.port.in.Answer;
+import mallstream.member.model.InvalidValue;
+import mallstream.member.model.MallId;
+import mallstream.member.model.RequestKey;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+/** What the controllers of this package read from requests and write to answers alike. */
+final class Requests {
+    private Requests() {}
+
+    /** The caller's idempotency key over what it asked for, or {@code null} where it sent none. */
+    static @Nullable RequestKey key(HttpServletRequest request, @Nullable String... asked) {
+        String key = request.getHeader("Idempotency-Key");
+        if (key == null) {
+            return null;
+        }
+        Principal caller = request.getUserPrincipal();
+        return new RequestKey(
+                caller == null ? "" : caller.getName(), request.getMethod(), request.getRequestURI(), key, hash(asked));
+    }
+
+    static String present(String field, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw new InvalidValue(field, "must be present");
+        }
+        return value;
+    }
+
+    static UUID uuid(String field, String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidValue(field, "must be a UUID");
+        }
+    }
+
+    /** Whether the caller may speak for a mall; {@code null} stands for all malls. */
+    static boolean mayUse(HttpServletRequest request, @Nullable MallId mall) {
+        return request.isUserInRole("ALL_MALLS") || (mall != null && request.isUserInRole("MALL_" + mall.value()));
+    }
+
+    static <T> ResponseEntity<?> respond(Answer<T> answer, Function<T, ResponseEntity<?>> given) {
+        return switch (answer) {
+            case Answer.Given<T> result -> given.apply(result.value());
+            case Answer.UsedForAnotherBody<T> ignored ->
+                problem(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency-Key was used for another body");
+            case Answer.StillRunning<T> ignored ->
+                problem(HttpStatus.CONFLICT, "the first request with this Idempotency-Key has not ended yet");
+        };
+    }
+
+    static ResponseEntity<?> problem(HttpStatus status, String detail) {
+        return ResponseEntity.of(ProblemDetail.forStatusAndDetail(status, detail))
+                .build();
+    }
+
+    /** Lengths go in before the parts, so that no two requests hash the same text. */
+    private static byte[] hash(@Nullable String... parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (@Nullable String part : parts) {
+                byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
+                digest.update(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt(part == null ? -1 : bytes.length)
+                        .flip());
+                digest.update(bytes);
+            }
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package mallstream.member.adapter.out.persistence;
+
+import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import mallstream.member.application.port.out.WebhookDeliveries;
+import mallstream.member.model.Member;
+import mallstream.member.model.MemberId;
+import mallstream.member.model.MemberSignedUp;
+import mallstream.member.model.WebhookDelivery;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+@Component
+final class JdbcWebhookDeliveries implements WebhookDeliveries {
+    private final JdbcClient jdbc;
+    private final SecretCipher cipher;
+
+    JdbcWebhookDeliveries(JdbcClient jdbc, SecretCipher cipher) {
+        this.jdbc = jdbc;
+        this.cipher = cipher;
+    }
+
+    @Override
+    public int add(Collection<MemberSignedUp> signUps) {
+        var rows = Rows.sortedByOwner(signUps, signUp -> new Member.Key(signUp.mallId(), signUp.memberId()));
+        return jdbc.sql("""
+                        insert into member.webhook_delivery
+                          (endpoint_id, mall_id, member_id, event_type, body, next_attempt_at)
+                        select e.id, s.mall_id, s.member_id, 'member.signed-up',
+                               json_build_object(
+                                 'type', 'member.signed-up', 'timestamp', s.signed_up_at,
+                                 'data', json_build_object('mallId', s.mall_id, 'memberId', s.member_id)),
+                               now()
+                        from unnest(?::text[], ?::uuid[], ?::text[]) as s (mall_id, member_id, signed_up_at)
+                        join member.webhook_endpoint e on e.mall_id = s.mall_id and e.disabled_at is null
+                        order by e.id, s.member_id
+                        on conflict (endpoint_id, member_id, event_type) do nothing""")
+                .param(rows.texts(signUp -> signUp.mallId().value()))
+                .param(rows.uuids(signUp -> signUp.memberId().value()))
+                .param(rows.times(MemberSignedUp::signedUpAt))
+                .update();
+    }
+
+    @Override
+    public List<Due> lease(Instant now, int perEndpoint, int most, Duration lease) {
+        return jdbc.sql("""
+                        with due as (
+                          select d.id from member.webhook_endpoint e
+                          cross join lateral (
+                            select id, next_attempt_at from member.webhook_delivery
+                            where endpoint_id = e.id and state = 'PENDING' and next_attempt_at <= ?
+                            order by next_attempt_at limit ?
+                            for update skip locked) d
+                          where e.disabled_at is null
+                            and not exists (select 1 from member.webhook_delivery l
+                                            where l.endpoint_id = e.id and l.state = 'PENDING' and l.leased_until > now())
+                          order by d.next_attempt_at limit ?)
+                        update member.webhook_delivery d
+                        set lease = d.lease + 1, leased_until = now() + make_interval(secs => ?)
+                        from due, member.webhook_endpoint e
+                        where d.id = due.id and e.id = d.endpoint_id
+                        returning d.id, d.lease, d.attempts, d.body, e.id as endpoint_id, e.url, e.secret""")
+                .param(Columns.time(now))
+                .param(perEndpoint)
+                .param(most)
+                .param(lease.toSeconds())
+                .query((row, n) -> {
+                    UUID endpoint = Columns.uuid(row, "endpoint_id");
+                    return new Due(
+                            Columns.uuid(row, "id"),
+                            row.getLong("lease"),
+                            row.getInt("attempts"),
+                            new Target(
+                                    endpoint,
+                                    URI.create(row.getString("url")),
+                                    cipher.open(endpoint, row.getBytes("secret"))),
+                            row.getString("body"));
+                })
+                .list();
+    }
+
+    @Override
+    public void record(Collection<Attempted> attempts) {
+        for (Attempted attempt : attempts) {
+            jdbc.sql("""
+                            update member.webhook_delivery
+                            set state = ?, attempts = attempts + 1, last_status = ?, last_reason = ?,
+                                next_attempt_at = ?, leased_until = '-infinity',
+                                ended_at = case when ? = 'PENDING' then null else ?::timestamptz end
+                            where id = ? and lease = ?""")
+                    .param(attempt.state().name())
+                    .param(attempt.status())
+                    .param(attempt.reason())
+                    .param(Columns.timeOrNull(attempt.nextAttemptAt()))
+                    .param(attempt.state().name())
+                    .param(Columns.time(attempt.at()))
+                    .param(attempt.due().id())
+                    .param(attempt.due().lease())
+                    .update();
+        }
+    }
+
+    @Override
+    public List<WebhookDelivery> newestOf(UUID endpointId, int most) {
+        return jdbc.sql("""
+                        select * from member.webhook_delivery where endpoint_id = ?
+                        order by created_at desc, id limit ?""")
+                .param(endpointId)
+                .param(most)
+                .query((row, n) -> delivery(row))
+                .list();
+    }
+
+    @Override
+    public List<WebhookDelivery> about(Member.Key member) {
+        return jdbc.sql("""
+                        select * from member.webhook_delivery where mall_id = ? and member_id = ?
+                        order by created_at, id""")
+                .param(member.mallId().value())
+                .param(member.memberId().value())
+                .query((row, n) -> delivery(row))
+                .list();
+    }
+
+    @Override
+    public int purge(Instant before, int most) {
+        return jdbc.sql("""
+                        delete from member.webhook_delivery where id in
+                          (select id from member.webhook_delivery where ended_at < ? limit ?)""").param(Columns.time(before)).param(most).update();
+    }
+
+    private static WebhookDelivery delivery(ResultSet row) throws SQLException {
+        @Nullable Integer lastStatus = row.getObject("last_status", Integer.class);
+        return new WebhookDelivery(
+                Columns.uuid(row, "id"),
+                Columns.uuid(row, "endpoint_id"),
+                new MemberId(Columns.uuid(row, "member_id")),
+                WebhookDelivery.State.valueOf(row.getString("state")),
+                row.getInt("attempts"),
+                lastStatus,
+                row.getString("last_reason"),
+                Columns.instantOrNull(row, "next_attempt_at"));
+    }
+}

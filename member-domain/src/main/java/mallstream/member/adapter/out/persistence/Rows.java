@@ -1,0 +1,55 @@
+package mallstream.member.adapter.out.persistence;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import mallstream.member.model.Member;
+
+/**
+ * Many rows as arrays, one per column, for {@code unnest}. Rows are sorted by their owner, so that two batches that meet
+ * the same owners lock them in the same order and wait for each other instead of dying in a deadlock.
+ *
+ * @param <R> what becomes a row
+ */
+final class Rows<R> {
+    private final List<R> rows;
+
+    private Rows(List<R> rows) {
+        this.rows = rows;
+    }
+
+    static <R> Rows<R> sortedByOwner(Collection<R> rows, Function<R, Member.Key> owner) {
+        return new Rows<>(rows.stream()
+                .sorted(Comparator.comparing(row -> owner.apply(row).memberId().value()))
+                .toList());
+    }
+
+    static <R> Rows<R> asTheyAre(Collection<R> rows) {
+        return new Rows<>(List.copyOf(rows));
+    }
+
+    /** As text, which PostgreSQL casts. */
+    String[] uuids(Function<R, UUID> column) {
+        return texts(row -> column.apply(row).toString());
+    }
+
+    String[] texts(Function<R, String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
+    }
+
+    Integer[] integers(Function<R, Integer> column) {
+        return rows.stream().map(column).toArray(Integer[]::new);
+    }
+
+    Long[] longs(Function<R, Long> column) {
+        return rows.stream().map(column).toArray(Long[]::new);
+    }
+
+    /** As text, which PostgreSQL casts: its driver takes no array of times. */
+    String[] times(Function<R, Instant> column) {
+        return texts(row -> column.apply(row).toString());
+    }
+}

@@ -1,0 +1,28 @@
+package mallstream.member.application.port.in;
+
+import java.util.List;
+import java.util.Optional;
+import mallstream.member.model.Coupon;
+import mallstream.member.model.Member;
+import mallstream.member.model.PointLot;
+import mallstream.member.model.WebhookDelivery;
+
+/** Shows a member and what it has. */
+public interface ReadMember {
+    /**
+     * @param key the member in its mall
+     * @return the member; empty where that mall has none of that id
+     * @throws mallstream.member.model.Unavailable if the database failed
+     */
+    Optional<View> read(Member.Key key);
+
+    /**
+     * @param member the member
+     * @param coupons all of them, oldest first
+     * @param lots all of them, oldest first
+     * @param balance what of the lots counts now, whole won
+     * @param webhooks deliveries about the member, oldest first
+     */
+    record View(
+            Member member, List<Coupon> coupons, List<PointLot> lots, long balance, List<WebhookDelivery> webhooks) {}
+}

@@ -1,0 +1,24 @@
+package mallstream.member.application.port.out;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import mallstream.member.model.Coupon;
+import mallstream.member.model.Member;
+
+/** The coupons of all members. */
+public interface Coupons {
+    /**
+     * Issues each coupon unless its owner has one of its policy, in one statement.
+     *
+     * @param coupons of one policy; an owner may stand there twice
+     * @return the owners who got one now
+     */
+    Set<Member.Key> issueOnce(Collection<Coupon.Issued> coupons);
+
+    /**
+     * @param owner a member
+     * @return its coupons, oldest first
+     */
+    List<Coupon.Issued> of(Member.Key owner);
+}

@@ -1,0 +1,46 @@
+package mallstream.member.application.port.out;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import mallstream.member.model.Member;
+import mallstream.member.model.MemberId;
+import mallstream.member.model.NoticeCampaign;
+import org.jspecify.annotations.Nullable;
+
+/** The members of all malls. */
+public interface Members {
+    /**
+     * @param member a new member
+     * @return {@code false} if its mall has a member of that login id; nothing was stored then
+     */
+    boolean add(Member member);
+
+    /**
+     * @param key the member in its mall
+     * @return the member, if there is one
+     */
+    Optional<Member> find(Member.Key key);
+
+    /**
+     * @param keys members in their malls
+     * @return those that there are, in any order
+     */
+    List<Member> findAll(Collection<Member.Key> keys);
+
+    /**
+     * One page of those whom a campaign is for, by ascending id.
+     *
+     * @param campaign says which mall and until when
+     * @param after the last member of the page before; {@code null} for the first page
+     * @param most size of the page, 1 or more
+     * @return the page; empty at the end
+     */
+    List<Member.Key> targets(NoticeCampaign campaign, @Nullable MemberId after, int most);
+
+    /**
+     * @param campaign says which mall and until when
+     * @return how many it is for
+     */
+    long countTargets(NoticeCampaign campaign);
+}

@@ -1,0 +1,102 @@
+package mallstream.member.application.service;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.application.port.in.UseCase;
+import mallstream.member.application.port.out.SendWebhooks;
+import mallstream.member.application.port.out.SendWebhooks.Message;
+import mallstream.member.application.port.out.SendWebhooks.Result;
+import mallstream.member.application.port.out.Transactions;
+import mallstream.member.application.port.out.WebhookDeliveries;
+import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
+import mallstream.member.application.port.out.WebhookDeliveries.Due;
+import mallstream.member.application.port.out.WebhookEndpoints;
+import mallstream.member.model.WebhookDelivery;
+import mallstream.member.model.WebhookDelivery.State;
+import org.jspecify.annotations.Nullable;
+
+@UseCase
+final class AttemptingWebhooks implements AttemptWebhooks {
+    private static final int PER_ENDPOINT = 5;
+    private static final int MOST = 50;
+
+    /** Twice what a round can take: the attempts of one endpoint may run one after another, 15 s each. */
+    private static final Duration LEASE = Duration.ofSeconds(2L * PER_ENDPOINT * 15);
+
+    private final Transactions transactions;
+    private final WebhookDeliveries deliveries;
+    private final WebhookEndpoints endpoints;
+    private final SendWebhooks webhooks;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    AttemptingWebhooks(
+            Transactions transactions,
+            WebhookDeliveries deliveries,
+            WebhookEndpoints endpoints,
+            SendWebhooks webhooks,
+            Clock clock,
+            RandomGenerator random) {
+        this.transactions = transactions;
+        this.deliveries = deliveries;
+        this.endpoints = endpoints;
+        this.webhooks = webhooks;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public int attemptDue() {
+        Instant now = clock.instant();
+        List<Due> due = transactions.inOne(() -> deliveries.lease(now, PER_ENDPOINT, MOST, LEASE));
+        if (due.isEmpty()) {
+            return 0;
+        }
+        List<Result> results =
+                webhooks.send(due.stream().map(one -> message(one, now)).toList());
+        Instant ended = clock.instant();
+        var attempts = new ArrayList<Attempted>(due.size());
+        for (int i = 0; i < due.size(); i++) {
+            attempts.add(attempted(due.get(i), results.get(i), ended));
+        }
+        transactions.inOne(() -> {
+            deliveries.record(attempts);
+            for (int i = 0; i < due.size(); i++) {
+                if (results.get(i) instanceof Result.Gone) {
+                    endpoints.disable(due.get(i).endpoint().id(), "gone", ended);
+                }
+            }
+            return attempts.size();
+        });
+        return attempts.size();
+    }
+
+    private static Message message(Due due, Instant now) {
+        var target = due.endpoint();
+        return new Message(
+                due.id().toString(),
+                target.id(),
+                target.url(),
+                List.of(target.secret().bytes()),
+                due.body(),
+                now);
+    }
+
+    private Attempted attempted(Due due, Result result, Instant now) {
+        return switch (result) {
+            case Result.Delivered delivered -> new Attempted(due, State.DELIVERED, delivered.status(), null, null, now);
+            case Result.Gone ignored -> new Attempted(due, State.GIVEN_UP, 410, "gone", null, now);
+            case Result.Failed failed -> {
+                @Nullable Duration wait = WebhookDelivery.waitAfter(due.attempts() + 1, failed.retryAfter(), random);
+                yield wait == null
+                        ? new Attempted(due, State.GIVEN_UP, failed.status(), failed.why(), null, now)
+                        : new Attempted(due, State.PENDING, failed.status(), failed.why(), now.plus(wait), now);
+            }
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package mallstream.member.model;
+
+import java.util.regex.Pattern;
+
+/**
+ * A phone number: personal data, so {@code toString} masks it.
+ *
+ * @param value 9 to 15 digits; separators and a leading {@code +} are taken out
+ */
+public record PhoneNumber(String value) {
+    private static final Pattern FORM = Pattern.compile("\\+?[0-9 ()-]{9,24}");
+    private static final int SHOWN = 4;
+
+    /** @throws InvalidValue if the value has another form */
+    public PhoneNumber {
+        String digits = FORM.matcher(value).matches() ? value.replaceAll("[^0-9]", "") : "";
+        if (digits.length() < 9 || digits.length() > 15) {
+            throw new InvalidValue("phone", "must be 9 to 15 digits, with spaces or hyphens between them");
+        }
+        value = digits;
+    }
+
+    /** Prefix and last four digits: {@code 010-****-5678}. */
+    public String masked() {
+        return value.substring(0, 3) + "-****-" + value.substring(value.length() - SHOWN);
+    }
+
+    @Override
+    public String toString() {
+        return masked();
+    }
+}
