@@ -1,0 +1,42 @@
+package mallstream.bootstrap;
+
+import java.util.Map;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Makes a bean of each settings record, before any other bean is made, so that a wrong setting ends the start before
+ * anything is touched. The records live in the modules that use them and check themselves; here stands where their
+ * values come from.
+ */
+class Settings implements ImportBeanDefinitionRegistrar {
+    /** A line per record: the prefix of its keys and its type. */
+    private static final Map<String, Class<? extends Record>> RECORDS =
+            Map.of("mallstream.security", SecuritySettings.class);
+
+    private final Environment environment;
+
+    Settings(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+        SettingsReader reader = new SettingsReader(environment);
+        RECORDS.forEach((prefix, type) -> register(registry, type, reader.read(prefix, type)));
+        reader.refuseUnknown("mallstream");
+    }
+
+    private <T> void register(BeanDefinitionRegistry registry, Class<T> type, Object settings) {
+        if (settings instanceof SecuritySettings security) {
+            security.refuseToBeWithoutKeys(environment);
+        }
+        registry.registerBeanDefinition(
+                type.getName(),
+                BeanDefinitionBuilder.genericBeanDefinition(type, () -> type.cast(settings))
+                        .getBeanDefinition());
+    }
+}
