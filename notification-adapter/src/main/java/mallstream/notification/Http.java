@@ -1,0 +1,98 @@
+package mallstream.notification;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP client as both senders need it: it does what it is told, once, and nothing by itself. */
+final class Http {
+    private Http() {}
+
+    /**
+     * What came back.
+     *
+     * @param status the HTTP status
+     * @param retryAfter the header as it came
+     * @param body at most as many bytes as were asked for
+     * @param whole whether that is all of it
+     */
+    record Answer(int status, @Nullable String retryAfter, byte[] body, boolean whole) {}
+
+    /**
+     * A client without redirects, retries, cookies, proxies, decompression and reuse of connections. A proxy would
+     * resolve names itself; a reused connection may be dead, and whether a request on it was taken is then unknown. The
+     * price is a TLS handshake per call.
+     *
+     * @param most connections at a time
+     * @param timeout for connecting and for each read; the deadline in all is the caller's
+     */
+    static CloseableHttpClient client(DnsResolver names, SSLContext tls, int most, Duration timeout) {
+        Timeout bound = Timeout.of(timeout);
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(names)
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(Http1Config.custom()
+                                        .setMaxLineLength(8192)
+                                        .setMaxHeaderCount(100)
+                                        .build())
+                                .build())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(bound)
+                                .setSocketTimeout(bound)
+                                .build())
+                        .setMaxConnTotal(most)
+                        .setMaxConnPerRoute(most)
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(bound)
+                        .setResponseTimeout(bound)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .setRoutePlanner(new DefaultRoutePlanner(null))
+                .setConnectionReuseStrategy((request, response, context) -> false)
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .setUserAgent("Mallstream")
+                .build();
+    }
+
+    /** Makes the call and reads at most {@code most} bytes of the answer. */
+    static Answer call(CloseableHttpClient client, HttpUriRequestBase request, int most) throws IOException {
+        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+            byte[] body = new byte[0];
+            boolean whole = true;
+            if (response.getEntity() != null) {
+                InputStream content = response.getEntity().getContent();
+                body = content.readNBytes(most);
+                whole = body.length < most || content.read() == -1;
+                if (!whole) {
+                    // Closing alone would read the rest, however long it is.
+                    request.cancel();
+                }
+            }
+            Header retryAfter = response.getFirstHeader("Retry-After");
+            return new Answer(response.getCode(), retryAfter == null ? null : retryAfter.getValue(), body, whole);
+        }
+    }
+}
