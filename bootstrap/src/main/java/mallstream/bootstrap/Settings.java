@@ -1,6 +1,10 @@
 package mallstream.bootstrap;
 
 import java.util.Map;
+import mallstream.member.adapter.out.persistence.SecretSettings;
+import mallstream.member.model.SignUpBenefits;
+import mallstream.notification.GatewaySettings;
+import mallstream.notification.WebhookSettings;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -14,8 +18,12 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 class Settings implements ImportBeanDefinitionRegistrar {
     /** A line per record: the prefix of its keys and its type. */
-    private static final Map<String, Class<? extends Record>> RECORDS =
-            Map.of("mallstream.security", SecuritySettings.class);
+    private static final Map<String, Class<? extends Record>> RECORDS = Map.of(
+            "mallstream.benefits", SignUpBenefits.class,
+            "mallstream.notice.gateway", GatewaySettings.class,
+            "mallstream.secrets", SecretSettings.class,
+            "mallstream.security", SecuritySettings.class,
+            "mallstream.webhook", WebhookSettings.class);
 
     private final Environment environment;
 

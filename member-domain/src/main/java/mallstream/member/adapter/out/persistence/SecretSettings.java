@@ -1,6 +1,7 @@
 package mallstream.member.adapter.out.persistence;
 
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mallstream.secrets.*}.
@@ -12,7 +13,7 @@ public record SecretSettings(String key) {
     public SecretSettings {
         if (decoded(key).length != 32) {
             throw new IllegalArgumentException(
-                    "mallstream.secrets.key: must be 32 random bytes in base64; make one with: openssl rand -base64 32");
+                    "key: must be 32 random bytes in base64; make one with: openssl rand -base64 32");
         }
     }
 
@@ -20,9 +21,9 @@ public record SecretSettings(String key) {
         return decoded(key);
     }
 
-    private static byte[] decoded(String key) {
+    private static byte[] decoded(@Nullable String key) {
         try {
-            return Base64.getDecoder().decode(key);
+            return Base64.getDecoder().decode(key == null ? "" : key);
         } catch (IllegalArgumentException e) {
             return new byte[0];
         }
