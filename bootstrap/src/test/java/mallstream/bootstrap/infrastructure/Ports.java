@@ -1,0 +1,36 @@
+package mallstream.bootstrap.infrastructure;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+
+/** Finds TCP ports. */
+final class Ports {
+
+    private Ports() {}
+
+    /** The wanted port where nothing listens on it, else (and for 0) any free one. */
+    static int preferably(int wanted) {
+        return wanted != 0 && isFree(wanted) ? wanted : free();
+    }
+
+    /**
+     * A free port below the range that systems hand out by themselves: a server that is stopped for a while gets it
+     * back, because no outgoing connection takes it meanwhile.
+     */
+    static int free() {
+        return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(20_000, 30_000))
+                .filter(Ports::isFree)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
