@@ -1,0 +1,127 @@
+package mallstream.bootstrap.system;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import mallstream.bootstrap.infrastructure.Infrastructure;
+import mallstream.bootstrap.infrastructure.PlatformTest;
+
+/** A process of the production jar, on the infrastructure of this JVM. What it prints goes to {@code target/}. */
+final class Jar implements AutoCloseable {
+    private static final Path FILE = Path.of("target", "mallstream.jar");
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
+    final int port = freePort();
+    final int managementPort = freePort();
+    private final Process process;
+
+    private Jar(List<String> jvm, Map<String, String> environment) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", FILE.toString()));
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Path.of("target", "jar-" + STARTED.incrementAndGet() + ".log")
+                        .toFile());
+        Infrastructure running = Infrastructure.running();
+        builder.environment()
+                .putAll(Map.ofEntries(
+                        Map.entry("SERVER_PORT", Integer.toString(port)),
+                        Map.entry("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort)),
+                        Map.entry("SPRING_KAFKA_BOOTSTRAP_SERVERS", running.bootstrapServers()),
+                        Map.entry("SPRING_DATASOURCE_URL", running.jdbcUrl()),
+                        Map.entry("SPRING_DATASOURCE_USERNAME", running.username()),
+                        Map.entry("SPRING_DATASOURCE_PASSWORD", running.password()),
+                        Map.entry("MALLSTREAM_SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+                        Map.entry("MALLSTREAM_SECURITY_KEYS_0_NAME", "test-api"),
+                        Map.entry("MALLSTREAM_SECURITY_KEYS_0_ROLE", "api"),
+                        Map.entry("MALLSTREAM_SECURITY_KEYS_0_SHA256", PlatformTest.API_KEY_SHA256),
+                        Map.entry("MALLSTREAM_SECURITY_KEYS_1_NAME", "test-operator"),
+                        Map.entry("MALLSTREAM_SECURITY_KEYS_1_ROLE", "operator"),
+                        Map.entry("MALLSTREAM_SECURITY_KEYS_1_SHA256", PlatformTest.OPERATOR_KEY_SHA256)));
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts without waiting. */
+    static Jar start(List<String> jvm, Map<String, String> environment) {
+        return new Jar(jvm, environment);
+    }
+
+    static Jar start() {
+        return start(List.of("-Xmx256m"), Map.of());
+    }
+
+    Jar awaitReady() {
+        await("readiness").atMost(Duration.ofSeconds(90)).until(this::isReady);
+        return this;
+    }
+
+    Api api() {
+        return new Api(port, PlatformTest.API_KEY);
+    }
+
+    Api management() {
+        return new Api(managementPort, PlatformTest.OPERATOR_KEY);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL: nothing is said to anybody. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd(10);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        if (!awaitEnd(40)) {
+            kill();
+        }
+    }
+
+    private boolean awaitEnd(int seconds) {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isReady() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the jar ended with " + process.exitValue() + ", see target/jar-*.log");
+        }
+        try {
+            return management().get("/actuator/health/readiness").status() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
