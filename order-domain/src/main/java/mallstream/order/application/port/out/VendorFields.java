@@ -1,0 +1,138 @@
+package mallstream.order.application.port.out;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import mallstream.order.model.InvalidValue;
+import mallstream.order.model.LineId;
+import mallstream.order.model.OrderNo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object as a vendor wrote it, for the readers of all channels: the rule of what may be kept of it stands here
+ * once.
+ *
+ * @param fields names to {@code null}, text, numbers, truth values, lists and maps
+ */
+public record VendorFields(Map<?, ?> fields) {
+    private static final int MOST_FIELDS = 60;
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,39}");
+    private static final Pattern PLAIN_VALUE = Pattern.compile("[A-Za-z0-9 _:.+-]{1,64}");
+
+    /**
+     * A field's text. Vendors write numbers as text as often as numbers, so whole numbers are text too.
+     *
+     * @param name the field
+     * @return its text without outer spaces; {@code null} if it is absent, blank or of another type
+     */
+    public @Nullable String text(String name) {
+        return textOf(fields.get(name));
+    }
+
+    /**
+     * Whether the vendor left a field out.
+     *
+     * @param name the field
+     * @return whether it is absent, {@code null} or blank; a field of an unexpected type is none of these
+     */
+    public boolean leavesOut(String name) {
+        Object value = fields.get(name);
+        return value == null || (value instanceof String text && text.isBlank());
+    }
+
+    /**
+     * A field's order number.
+     *
+     * @param name the field
+     * @return the number, or {@code null} if there is none that is one
+     */
+    public @Nullable OrderNo orderNo(String name) {
+        String text = text(name);
+        try {
+            return text == null ? null : new OrderNo(text);
+        } catch (InvalidValue noNumber) {
+            return null;
+        }
+    }
+
+    /**
+     * A field's line id.
+     *
+     * @param name the field
+     * @return the id, or {@code null} if there is none that is one
+     */
+    public @Nullable LineId lineId(String name) {
+        String text = text(name);
+        try {
+            return text == null ? null : new LineId(text);
+        } catch (InvalidValue noId) {
+            return null;
+        }
+    }
+
+    /**
+     * A field's objects.
+     *
+     * @param name the field
+     * @return its elements, empty ones in place of those that are no objects; none if it is no list
+     */
+    public List<VendorFields> objects(String name) {
+        if (!(fields.get(name) instanceof List<?> elements)) {
+            return List.of();
+        }
+        return elements.stream()
+                .map(element -> new VendorFields(element instanceof Map<?, ?> map ? map : Map.of()))
+                .toList();
+    }
+
+    /**
+     * What may be kept: the allowed fields with their value, where that is a plain code, number or time; of all other
+     * fields name and type, since they may hold personal data. At most 60 fields.
+     *
+     * @param allowed names of the fields whose value may be kept
+     * @return for instance {@code sno=1; orderStatus=x9; memo:text}
+     */
+    public String keeping(Set<String> allowed) {
+        return fields.entrySet().stream()
+                .limit(MOST_FIELDS)
+                .map(field -> kept(String.valueOf(field.getKey()), field.getValue(), allowed))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String kept(String name, @Nullable Object value, Set<String> allowed) {
+        String text = textOf(value);
+        if (allowed.contains(name) && text != null && PLAIN_VALUE.matcher(text).matches()) {
+            return name + "=" + text;
+        }
+        return (PLAIN_NAME.matcher(name).matches() ? name : "?") + ":" + typeOf(value);
+    }
+
+    private static @Nullable String textOf(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.isBlank() ? null : text.strip();
+        }
+        return value instanceof Integer || value instanceof Long || value instanceof BigInteger
+                ? value.toString()
+                : null;
+    }
+
+    private static String typeOf(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case String text -> "text";
+            case Number number -> "number";
+            case Boolean truth -> "boolean";
+            case List<?> list -> "list";
+            default -> "object";
+        };
+    }
+
+    /** Says nothing of the content, which holds personal data. */
+    @Override
+    public String toString() {
+        return "VendorFields[" + fields.size() + "]";
+    }
+}
