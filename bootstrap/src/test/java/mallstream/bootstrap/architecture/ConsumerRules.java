@@ -130,7 +130,7 @@ final class ConsumerRules {
         // Every createConsumer but the one of properties alone takes a group id first.
         return owner.startsWith("org/springframework/")
                 && (name.equals("setGroupId")
-                        || name.equals("createConsumer")
-                                && member.type().stringValue().startsWith("(Ljava/lang/String;"));
+                        || (name.equals("createConsumer")
+                                && member.type().stringValue().startsWith("(Ljava/lang/String;")));
     }
 }
