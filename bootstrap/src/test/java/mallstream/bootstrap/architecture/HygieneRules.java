@@ -106,7 +106,7 @@ final class HygieneRules {
                         // parallelStream, parallel and the parallel methods of Arrays
                         || name(access).startsWith("parallel")
                                 && access.getTargetOwner().getPackageName().startsWith("java.util")
-                        || isConstructor(access) && boundless(code, access))
+                        || isConstructor(access) && boundless(access))
                 .stream();
         Stream<String> annotations = code.dependencies()
                 .filter(d -> ASYNC_ANNOTATIONS.contains(d.getTargetClass().getName()))
@@ -115,7 +115,7 @@ final class HygieneRules {
         return Stream.concat(accesses, annotations).toList();
     }
 
-    private static boolean boundless(Code code, JavaAccess<?> creation) {
+    private static boolean boundless(JavaAccess<?> creation) {
         String executor = creation.getTargetOwner().getName();
         String bound = BOUND_OF_EXECUTOR.get(executor);
         return executor.equals(BOUNDLESS_EXECUTOR)
