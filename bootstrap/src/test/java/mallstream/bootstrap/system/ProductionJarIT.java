@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import mallstream.bootstrap.infrastructure.Infrastructure;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -110,12 +112,12 @@ class ProductionJarIT {
             List<UUID> members =
                     IntStream.range(0, 10_000).mapToObj(i -> UUID.randomUUID()).toList();
             try (var producer = producer()) {
+                var sent = new ArrayList<Future<RecordMetadata>>();
                 for (int time = 0; time < 2; time++) {
-                    for (UUID member : members) {
-                        producer.send(new ProducerRecord<>("member.signed-up", member.toString(), """
-                                {"eventId":"%s","mallId":"mall-%s","memberId":"%s","signedUpAt":"%s"}""".formatted(
-                                        UUID.randomUUID(), run, member, Instant.now())));
-                    }
+                    members.forEach(member -> sent.add(producer.send(signedUp(member))));
+                }
+                for (Future<RecordMetadata> one : sent) {
+                    one.get();
                 }
             }
             awaitCaughtUp("mallstream.member.coupon", "member.signed-up");
@@ -250,6 +252,12 @@ class ProductionJarIT {
                                 && committed.get(end.getKey()).offset() == end.getValue());
             });
         }
+    }
+
+    private ProducerRecord<String, String> signedUp(UUID member) {
+        String event = """
+                {"eventId":"%s","mallId":"mall-%s","memberId":"%s","signedUpAt":"%s"}""".formatted(UUID.randomUUID(), run, member, Instant.now());
+        return new ProducerRecord<>("member.signed-up", member.toString(), event);
     }
 
     /** All values of a key, in the order of its partition. */
