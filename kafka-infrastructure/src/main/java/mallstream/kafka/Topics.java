@@ -1,0 +1,22 @@
+package mallstream.kafka;
+
+import java.util.List;
+
+/** The topics that the platform owns, besides the dead-letter topic of each group. */
+public final class Topics {
+    /** MemberSignedUp, keyed by member. */
+    public static final String MEMBER_SIGNED_UP = "member.signed-up";
+    /** NoticeRequested, keyed by member. */
+    public static final String MEMBER_NOTICE_REQUESTED = "member.notice-requested";
+    /** Godomall orders as Godomall writes them, keyed by mall. */
+    public static final String ORDER_GODOMALL_CHANGED = "order.godomall.changed";
+    /** Shopby orders as Shopby writes them, keyed by mall. */
+    public static final String ORDER_SHOPBY_CHANGED = "order.shopby.changed";
+    /** What instances tell each other and must remember; compacted. */
+    public static final String CONTROL = "mallstream.control";
+
+    static final List<String> EVENTS =
+            List.of(MEMBER_SIGNED_UP, MEMBER_NOTICE_REQUESTED, ORDER_GODOMALL_CHANGED, ORDER_SHOPBY_CHANGED);
+
+    private Topics() {}
+}

@@ -1,0 +1,15 @@
+package mallstream.kafka.order;
+
+import mallstream.kafka.consume.Subscriptions;
+import mallstream.order.application.port.in.ApplyChannelOrders;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class OrderBindingsConfiguration {
+
+    @Bean
+    Subscriptions orderSubscriptions(ApplyChannelOrders orders) {
+        return new OrderBindings(orders);
+    }
+}

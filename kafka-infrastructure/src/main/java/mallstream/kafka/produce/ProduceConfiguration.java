@@ -1,0 +1,23 @@
+package mallstream.kafka.produce;
+
+import java.time.Clock;
+import mallstream.kafka.Broker;
+import mallstream.kafka.OwnTopics;
+import mallstream.member.application.port.out.PublishEvents;
+import mallstream.order.application.port.out.PublishChannelOrders;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ProduceConfiguration {
+
+    @Bean
+    PublishEvents publishEvents(Broker broker, OwnTopics topics, Clock clock) {
+        return new EventPublisher(broker, topics, clock);
+    }
+
+    @Bean
+    PublishChannelOrders publishChannelOrders(Broker broker, OwnTopics topics) {
+        return new ChannelOrderPublisher(broker, topics);
+    }
+}

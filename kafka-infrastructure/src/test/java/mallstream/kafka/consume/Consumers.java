@@ -1,0 +1,167 @@
+package mallstream.kafka.consume;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import mallstream.kafka.Broker;
+import mallstream.kafka.OwnTopics;
+import mallstream.kafka.SettingsReader;
+import mallstream.kafka.TestKafka;
+import mallstream.kafka.TopicSettings;
+import org.springframework.mock.env.MockEnvironment;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An instance of the application, as far as consumption goes. */
+final class Consumers implements AutoCloseable {
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final ConsumerStarter starter;
+    final ConsumerHealth health;
+    private final Broker broker;
+
+    private Consumers(String bootstrap, List<Subscription<?>> subscriptions, String... settings) {
+        MockEnvironment environment = new MockEnvironment();
+        subscriptions.forEach(each -> environment
+                .withProperty("mallstream.consume." + each.name() + ".backoff.first", "50ms")
+                .withProperty("mallstream.consume." + each.name() + ".backoff.longest", "200ms")
+                .withProperty("mallstream.consume." + each.name() + ".attempts", "3"));
+        for (String setting : settings) {
+            int at = setting.indexOf('=');
+            environment.setProperty("mallstream.consume." + setting.substring(0, at), setting.substring(at + 1));
+        }
+        broker = TestKafka.broker(bootstrap);
+        SubscriptionCatalog catalog = new SubscriptionCatalog(List.of(() -> subscriptions));
+        OwnTopics topics = new OwnTopics(
+                broker, TopicSettings.read(new SettingsReader(new MockEnvironment(), "mallstream.topics")));
+        Map<String, ConsumeMeters> meters = subscriptions.stream()
+                .collect(Collectors.toMap(Subscription::name, each -> new ConsumeMeters(registry, each.name())));
+        starter = new ConsumerStarter(
+                catalog,
+                ConsumeSettings.read(new SettingsReader(environment, "mallstream.consume"), catalog),
+                broker,
+                topics,
+                new StartPositions(broker, new JsonMapper()),
+                meters,
+                "test-" + System.identityHashCode(this),
+                Clock.systemUTC(),
+                new Random(7));
+        health = new ConsumerHealth(starter, catalog, broker);
+    }
+
+    static Consumers start(Subscription<?> subscription, String... settings) {
+        return startAt(TestKafka.bootstrap(), subscription, settings);
+    }
+
+    static Consumers startAt(String bootstrap, Subscription<?> subscription, String... settings) {
+        Consumers consumers = new Consumers(bootstrap, List.of(subscription), settings);
+        consumers.starter.start();
+        return consumers;
+    }
+
+    static Subscription<String> subscription(
+            String topic, Subscription.StartPosition startsAt, Handler<String> handler) {
+        return new Subscription<>(
+                "test",
+                topic,
+                topic,
+                startsAt,
+                new Subscription.Batch(100, Duration.ZERO),
+                received -> {
+                    String value = new String(received.value(), UTF_8);
+                    if (value.startsWith("{")) {
+                        throw new Decoder.Malformed("malformed-json");
+                    }
+                    return value;
+                },
+                handler,
+                Consumers.class);
+    }
+
+    static String group(String topic) {
+        return "mallstream.test." + topic;
+    }
+
+    static String deadLetters(String topic) {
+        return group(topic) + ".dlt";
+    }
+
+    String words(String subscription) {
+        return starter.states().get(subscription).condition().words();
+    }
+
+    /** Waits until this instance serves so many partitions. */
+    void serving(String subscription, int partitions) {
+        org.awaitility.Awaitility.await("serving " + partitions + " partitions of " + subscription)
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> starter.states().get(subscription).partitions() == partitions);
+    }
+
+    @Override
+    public void close() {
+        CountDownLatch stopped = new CountDownLatch(1);
+        starter.stop(stopped::countDown);
+        try {
+            if (!stopped.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("did not stop within 30 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        broker.close();
+    }
+
+    /** A handler that remembers its calls. */
+    static final class Recorder implements Handler<String> {
+        final List<List<String>> calls = new CopyOnWriteArrayList<>();
+        final List<String> done = new CopyOnWriteArrayList<>();
+        private final Function<String, Result> answer;
+
+        /** @param answer what becomes of an event; what it throws fails the whole call */
+        Recorder(Function<String, Result> answer) {
+            this.answer = answer;
+        }
+
+        static Recorder failingOn(String... poison) {
+            return new Recorder(event -> {
+                if (Arrays.asList(poison).contains(event)) {
+                    throw new IllegalStateException("poison " + event);
+                }
+                return new Result.Done();
+            });
+        }
+
+        @Override
+        public List<Result> handle(List<String> events) {
+            calls.add(List.copyOf(events));
+            List<Result> results = new ArrayList<>();
+            for (String event : events) {
+                results.add(answer.apply(event));
+            }
+            for (int i = 0; i < events.size(); i++) {
+                if (results.get(i) instanceof Result.Done) {
+                    done.add(events.get(i));
+                }
+            }
+            return results;
+        }
+
+        long callsAlone(String event) {
+            return calls.stream().filter(List.of(event)::equals).count();
+        }
+
+        long callsWith(String event) {
+            return calls.stream().filter(each -> each.contains(event)).count();
+        }
+    }
+}
