@@ -159,7 +159,7 @@ class AlimtalkNoticesIT {
     @Test
     void nobody_there_and_an_unknown_name_took_nothing() throws Exception {
         int closed;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = taken.getLocalPort();
         }
         for (String url : List.of("http://127.0.0.1:" + closed, "http://no-such-gateway.invalid")) {
@@ -172,7 +172,7 @@ class AlimtalkNoticesIT {
     @Test
     void a_connection_that_is_not_made_in_time_took_nothing() throws Exception {
         // A full backlog: further connections are neither taken nor refused.
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<Socket> fillers = new ArrayList<>();
             try {
                 while (fillers.size() < 50) {

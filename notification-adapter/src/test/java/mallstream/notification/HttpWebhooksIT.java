@@ -134,7 +134,7 @@ class HttpWebhooksIT {
     @Test
     void nobody_there_and_no_http_are_told_apart() throws Exception {
         int closed;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = taken.getLocalPort();
         }
         try (RawServer noHttp = new RawServer(connection -> {
@@ -353,7 +353,8 @@ class HttpWebhooksIT {
             ProxySelector.setDefault(new ProxySelector() {
                 @Override
                 public List<Proxy> select(URI uri) {
-                    return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy.port())));
+                    return List.of(new Proxy(
+                            Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())));
                 }
 
                 @Override
@@ -370,7 +371,7 @@ class HttpWebhooksIT {
     void the_receiver_sees_the_name_in_host_and_sni_and_must_prove_it(@TempDir Path folder) throws Exception {
         SSLContext tls = selfSigned(folder, "hooks.example");
         ConcurrentLinkedQueue<String> names = new ConcurrentLinkedQueue<>();
-        HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.createContext("/", exchange -> {
             ExtendedSSLSession session = (ExtendedSSLSession) ((HttpsExchange) exchange).getSSLSession();

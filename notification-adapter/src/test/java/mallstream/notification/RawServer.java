@@ -22,7 +22,7 @@ final class RawServer implements AutoCloseable {
     }
 
     RawServer(Behaviour behaviour) throws IOException {
-        socket = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+        socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> {
             while (!socket.isClosed()) {
                 try {
