@@ -3,6 +3,7 @@ package mallstream.notification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -17,6 +18,8 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,7 @@ final class Http {
                         .setProtocolUpgradeEnabled(false)
                         .build())
                 .setRoutePlanner(new DefaultRoutePlanner(null))
+                .setDefaultHeaders(List.of(new BasicHeader("Connection", "close")))
                 .setConnectionReuseStrategy((request, response, context) -> false)
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -79,7 +83,8 @@ final class Http {
 
     /** Makes the call and reads at most {@code most} bytes of the answer. */
     static Answer call(CloseableHttpClient client, HttpUriRequestBase request, int most) throws IOException {
-        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+        ClassicHttpResponse response = client.executeOpen(null, request, null);
+        try {
             byte[] body = new byte[0];
             boolean whole = true;
             if (response.getEntity() != null) {
@@ -93,6 +98,9 @@ final class Http {
             }
             Header retryAfter = response.getFirstHeader("Retry-After");
             return new Answer(response.getCode(), retryAfter == null ? null : retryAfter.getValue(), body, whole);
+        } finally {
+            // The answer is there; how the connection ends changes nothing.
+            Closer.closeQuietly(response);
         }
     }
 }

@@ -28,7 +28,7 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -41,6 +41,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class HttpWebhooks implements SendWebhooks, AutoCloseable {
+    /** Without the charset parameter, which JSON does not have. */
+    private static final ContentType JSON = ContentType.create("application/json");
+
     private static final int ANSWER_BYTES = 64 * 1024;
     /** The longest step of the retry schedule; a receiver cannot ask for more. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
@@ -119,7 +122,7 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
         request.setHeader("webhook-id", message.id());
         request.setHeader("webhook-timestamp", timestamp);
         request.setHeader("webhook-signature", signatures(message.id(), timestamp, message.body(), message.secrets()));
-        request.setEntity(new StringEntity(message.body(), ContentType.APPLICATION_JSON));
+        request.setEntity(new ByteArrayEntity(message.body().getBytes(StandardCharsets.UTF_8), JSON));
         try {
             Http.Answer answer =
                     ScopedValue.where(JUDGED, addresses).call(() -> Http.call(client, request, ANSWER_BYTES));
