@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -106,7 +107,7 @@ class SecuritySettingsTest {
         ConfigurationPropertySources.attach(environment);
         SettingsReader reader = new SettingsReader(environment);
         SecuritySettings settings = reader.read("mallstream.security", SecuritySettings.class);
-        reader.refuseUnknown("mallstream");
+        reader.refuseUnknown("mallstream", List.of("mallstream.elsewhere"));
         settings.refuseToBeWithoutKeys(environment);
         return settings;
     }

@@ -123,7 +123,9 @@ class SettingsReaderTest {
         SettingsReader reader = reader();
         reader.read("mallstream.sample", Nested.class);
 
-        assertThat(line(catchThrowableOfType(InvalidSetting.class, () -> reader.refuseUnknown("mallstream"))))
+        assertThat(line(catchThrowableOfType(
+                        InvalidSetting.class,
+                        () -> reader.refuseUnknown("mallstream", List.of("mallstream.elsewhere")))))
                 .startsWith("mallstream.sample.samples.a.max-atempts is unknown");
     }
 
@@ -142,7 +144,7 @@ class SettingsReaderTest {
     private Sample read() {
         SettingsReader reader = reader();
         Sample sample = reader.read("mallstream.sample", Sample.class);
-        reader.refuseUnknown("mallstream");
+        reader.refuseUnknown("mallstream", List.of("mallstream.elsewhere"));
         return sample;
     }
 
