@@ -24,6 +24,14 @@ class DatabaseFailureAnalyzer implements FailureAnalyzer {
         FlywayException migration = null;
         Throwable last = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // Boot keeps the type to itself.
+            if (cause.getClass().getSimpleName().equals("DataSourceBeanCreationException")) {
+                return new FailureAnalysis(
+                        "no database is configured",
+                        "set SPRING_DATASOURCE_URL=jdbc:postgresql://<host>:5432/<database>,"
+                                + " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD",
+                        cause);
+            }
             if (migration == null && cause instanceof FlywayException found) {
                 migration = found;
             }

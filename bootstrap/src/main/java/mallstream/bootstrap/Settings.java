@@ -1,5 +1,6 @@
 package mallstream.bootstrap;
 
+import java.util.List;
 import java.util.Map;
 import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.model.SignUpBenefits;
@@ -25,6 +26,9 @@ class Settings implements ImportBeanDefinitionRegistrar {
             "mallstream.security", SecuritySettings.class,
             "mallstream.webhook", WebhookSettings.class);
 
+    /** Checked by the consumers themselves, because their keys hold the names of subscriptions. */
+    private static final List<String> CHECKED_ELSEWHERE = List.of("mallstream.consume", "mallstream.topics");
+
     private final Environment environment;
 
     Settings(Environment environment) {
@@ -35,7 +39,7 @@ class Settings implements ImportBeanDefinitionRegistrar {
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         SettingsReader reader = new SettingsReader(environment);
         RECORDS.forEach((prefix, type) -> register(registry, type, reader.read(prefix, type)));
-        reader.refuseUnknown("mallstream");
+        reader.refuseUnknown("mallstream", CHECKED_ELSEWHERE);
     }
 
     private <T> void register(BeanDefinitionRegistry registry, Class<T> type, Object settings) {

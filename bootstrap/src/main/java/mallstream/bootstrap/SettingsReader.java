@@ -85,15 +85,19 @@ final class SettingsReader {
      * Call it after the last record was read.
      *
      * @param root below which every key must have been taken by a record
+     * @param elsewhere prefixes that somebody else checks
      * @throws InvalidSetting if one was not
      */
-    void refuseUnknown(String root) {
+    void refuseUnknown(String root, List<String> elsewhere) {
         ConfigurationPropertyName rootName = ConfigurationPropertyName.of(root);
         Map<String, ConfigurationPropertyName> unknown = new LinkedHashMap<>();
         for (ConfigurationPropertySource source : sources) {
             if (source instanceof IterableConfigurationPropertySource iterable) {
                 iterable.stream()
                         .filter(rootName::isAncestorOf)
+                        .filter(name -> elsewhere.stream()
+                                .noneMatch(
+                                        it -> ConfigurationPropertyName.of(it).isAncestorOf(name)))
                         .filter(name ->
                                 !taken.contains(squash(name)) && !isOverridden(name) && !isServiceLink(source, name))
                         .forEach(name -> unknown.putIfAbsent(display(source, name), name));
