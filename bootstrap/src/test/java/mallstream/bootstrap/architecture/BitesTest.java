@@ -75,7 +75,7 @@ class BitesTest {
         assertThat(Rules.bite(List.of(Rules.rule(1), toothless)).violations(CLEAN))
                 .singleElement()
                 .asString()
-                .contains("rule 7 does not bite");
+                .contains("rule 7 does not bite once: []");
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class BitesTest {
     @ParameterizedTest
     @MethodSource("forms")
     void each_form_of_a_violation_is_found(int number, List<String> culprits) {
-        List<String> violations = Rules.rule(number).violations(Code.fixture("fixture.forms%02d".formatted(number)));
+        List<String> violations = Rules.rule(number).violations(Fixtures.tree("forms%02d".formatted(number)));
 
         SoftAssertions.assertSoftly(each -> {
             for (String culprit : culprits) {
@@ -112,6 +112,7 @@ class BitesTest {
                                 "outAdapterSeesInPort(",
                                 "notificationSeesInPort(",
                                 "engineSeesADomain(",
+                                "hallSeesADomain(",
                                 "producerSeesAReaction(",
                                 "bindingSeesOutPort(",
                                 "bindingSeesTheOtherDomain(",
@@ -133,7 +134,13 @@ class BitesTest {
                                 "Open is a @UseCase and public",
                                 "Idle is a @UseCase and implements no in-port",
                                 "Lost is a @UseCase outside application.service")),
-                arguments(14, List.of("'welcome.gift'", "'Gift'", "''")),
+                arguments(
+                        14,
+                        List.of(
+                                "'welcome.gift'",
+                                "'Gift'",
+                                "''",
+                                "GodomallReaction and fixture.forms14.kafka.order.OrderBindings")),
                 arguments(
                         15,
                         List.of(

@@ -84,6 +84,11 @@ record Code(String root, JavaClasses classes, List<Setting> settings) {
         return Stream.of(below).map(this::in).toArray(String[]::new);
     }
 
+    /** @return the first package below the root, for instance {@code member} */
+    String house(JavaClass type) {
+        return type.getPackageName().substring(root.length() + 1).split("\\.", 2)[0];
+    }
+
     /**
      * Rooms that a fixture does not have are no violation here: rule 2 calls the roll.
      *

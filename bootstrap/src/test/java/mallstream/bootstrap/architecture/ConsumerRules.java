@@ -70,7 +70,6 @@ final class ConsumerRules {
                         owners.computeIfAbsent(s.name(), n -> new ArrayList<>()).add(s.owner()));
         List<String> found = new ArrayList<>();
         owners.forEach((name, classes) -> {
-            classes.sort(null);
             if (!NAME.matcher(name).matches()) {
                 found.add("'" + name + "' of " + classes.getFirst() + " does not match " + NAME);
             }
@@ -127,10 +126,9 @@ final class ConsumerRules {
     private static boolean setsGroup(MemberRefEntry member) {
         String owner = member.owner().asInternalName();
         String name = member.name().stringValue();
-        // Every createConsumer but the one of properties alone takes a group id first.
-        return owner.startsWith("org/springframework/")
-                && (name.equals("setGroupId")
-                        || (name.equals("createConsumer")
-                                && member.type().stringValue().startsWith("(Ljava/lang/String;")));
+        boolean setter = name.equals("setGroupId")
+                // Every createConsumer but the one of properties alone takes a group id first.
+                || (name.equals("createConsumer") && member.type().stringValue().startsWith("(Ljava/lang/String;"));
+        return setter && owner.startsWith("org/springframework/");
     }
 }

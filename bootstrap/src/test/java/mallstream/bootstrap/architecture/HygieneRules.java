@@ -4,6 +4,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -13,10 +14,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.Timer;
 import java.util.UUID;
@@ -28,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 
 /** Rules 16 to 22: habits that a reviewer should not have to look for. */
@@ -61,6 +65,9 @@ final class HygieneRules {
             // It brings a queue of its own without a bound.
             "java.util.concurrent.ScheduledThreadPoolExecutor");
 
+    private static final Set<String> CLOCKS =
+            Set.of("system", "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds", "tickMinutes");
+
     private HygieneRules() {}
 
     static List<String> constructorInjection(Code code) {
@@ -84,55 +91,62 @@ final class HygieneRules {
     }
 
     static List<String> noSleep(Code code) {
-        // Any owner for 'sleep', since clients and utilities bring their own; 'park' is also a word of the order
-        // domain.
-        return forbidden(
-                code,
-                access -> name(access).startsWith("sleep")
-                        || name(access).startsWith("park") && on(access, LockSupport.class));
+        return forbidden(code, access -> sleeps(access) || parks(access));
+    }
+
+    /** Whoever owns the method: clients and utilities bring their own. */
+    private static boolean sleeps(JavaAccess<?> access) {
+        return name(access).startsWith("sleep");
+    }
+
+    /** Of one owner only, since the order domain parks what it does not understand. */
+    private static boolean parks(JavaAccess<?> access) {
+        return on(access, LockSupport.class) && name(access).startsWith("park");
     }
 
     static List<String> noThreadsOfOurOwn(Code code) {
-        Stream<String> accesses = forbidden(
-                code,
-                access -> creates(access, Thread.class)
-                        || creates(access, Timer.class)
-                        || on(access, Thread.class)
-                                && Set.of("startVirtualThread", "ofVirtual", "ofPlatform")
-                                        .contains(name(access))
-                        || on(access, Executors.class)
-                        || on(access, ForkJoinPool.class) && name(access).equals("commonPool")
-                        || on(access, CompletionStage.class) && name(access).endsWith("Async")
-                        // parallelStream, parallel and the parallel methods of Arrays
-                        || name(access).startsWith("parallel")
-                                && access.getTargetOwner().getPackageName().startsWith("java.util")
-                        || isConstructor(access) && boundless(access))
-                .stream();
+        Stream<String> accesses = forbidden(code, HygieneRules::startsThreads).stream();
         Stream<String> annotations = code.dependencies()
                 .filter(d -> ASYNC_ANNOTATIONS.contains(d.getTargetClass().getName()))
                 .filter(d -> !permitted(code, d.getOriginClass()))
-                .map(d -> d.getDescription());
+                .map(Dependency::getDescription);
         return Stream.concat(accesses, annotations).toList();
     }
 
-    private static boolean boundless(JavaAccess<?> creation) {
-        String executor = creation.getTargetOwner().getName();
+    private static boolean startsThreads(JavaAccess<?> access) {
+        return creates(access, Thread.class)
+                || creates(access, Timer.class)
+                || calls(access, Thread.class, "startVirtualThread", "ofVirtual", "ofPlatform")
+                || on(access, Executors.class)
+                || calls(access, ForkJoinPool.class, "commonPool")
+                || isAsync(access)
+                || isParallel(access)
+                || createsBoundlessExecutor(access);
+    }
+
+    private static boolean isAsync(JavaAccess<?> access) {
+        return on(access, CompletionStage.class) && name(access).endsWith("Async");
+    }
+
+    /** On collections, streams and arrays: all of them share one pool with everybody. */
+    private static boolean isParallel(JavaAccess<?> access) {
+        return name(access).startsWith("parallel")
+                && access.getTargetOwner().getPackageName().startsWith("java.util");
+    }
+
+    private static boolean createsBoundlessExecutor(JavaAccess<?> access) {
+        String executor = access.getTargetOwner().getName();
         String bound = BOUND_OF_EXECUTOR.get(executor);
-        return executor.equals(BOUNDLESS_EXECUTOR)
-                || bound != null
-                        && creation.getOriginOwner().getAccessesFromSelf().stream()
-                                .noneMatch(a -> name(a).equals(bound)
-                                        && a.getTargetOwner().isAssignableTo(executor));
+        boolean bounded = bound != null
+                && access.getOriginOwner().getAccessesFromSelf().stream()
+                        .filter(other -> other.getTargetOwner().isAssignableTo(executor))
+                        .anyMatch(other -> name(other).equals(bound));
+        boolean isExecutor = bound != null || executor.equals(BOUNDLESS_EXECUTOR);
+        return isConstructor(access) && isExecutor && !bounded;
     }
 
     static List<String> noUnboundedQueue(Code code) {
-        Stream<String> queues = forbidden(
-                code,
-                access -> isConstructor(access)
-                        && (BOUNDLESS_QUEUES.contains(access.getTargetOwner().getName())
-                                || (on(access, LinkedBlockingQueue.class) || on(access, LinkedBlockingDeque.class))
-                                        && !takes(access, int.class)))
-                .stream();
+        Stream<String> queues = forbidden(code, HygieneRules::createsUnboundedQueue).stream();
         Stream<String> withoutReason = code.realClasses()
                 .flatMap(c -> Stream.concat(Stream.of(c), c.getMembers().stream()))
                 .filter(element -> code.ourAnnotation(element, "Permitted")
@@ -140,6 +154,13 @@ final class HygieneRules {
                         .isPresent())
                 .map(element -> element.getDescription() + " is @Permitted without a reason");
         return Stream.concat(queues, withoutReason).toList();
+    }
+
+    private static boolean createsUnboundedQueue(JavaAccess<?> access) {
+        boolean mayBeBounded = on(access, LinkedBlockingQueue.class) || on(access, LinkedBlockingDeque.class);
+        return isConstructor(access)
+                && (BOUNDLESS_QUEUES.contains(access.getTargetOwner().getName())
+                        || (mayBeBounded && !takes(access, int.class)));
     }
 
     static List<String> timeAndChanceAreHandedIn(Code code) {
@@ -158,31 +179,32 @@ final class HygieneRules {
     }
 
     private static boolean readsTheClock(JavaAccess<?> access) {
-        String name = name(access);
-        return access.getTargetOwner().getPackageName().startsWith("java.time")
-                        && name.equals("now")
-                        && !takes(access, Clock.class)
-                || on(access, InstantSource.class)
-                        && (name.startsWith("system") || name.matches("tick(Millis|Seconds|Minutes)"))
-                || on(access, System.class)
-                        && Set.of("currentTimeMillis", "nanoTime").contains(name)
-                || creates(access, Date.class) && !takes(access, long.class);
+        boolean now = name(access).equals("now")
+                && access.getTargetOwner().getPackageName().startsWith("java.time")
+                && !takes(access, Clock.class);
+        boolean date = creates(access, Date.class) && !takes(access, long.class);
+        boolean clock = on(access, InstantSource.class) && CLOCKS.contains(name(access));
+        return now || date || clock || calls(access, System.class, "currentTimeMillis", "nanoTime");
     }
 
     private static boolean drawsLots(JavaAccess<?> access) {
-        String name = name(access);
-        return isConstructor(access) && on(access, RandomGenerator.class)
-                || access.getTargetOwner().getName().equals("java.util.concurrent.ThreadLocalRandom")
-                || access.getTargetOwner().getName().equals("java.util.random.RandomGeneratorFactory")
-                || on(access, RandomGenerator.class)
-                        && Set.of("of", "getDefault", "getInstanceStrong").contains(name)
-                || on(access, Math.class) && name.equals("random")
-                || on(access, StrictMath.class) && name.equals("random")
-                || on(access, UUID.class) && name.equals("randomUUID")
-                || access.getTargetOwner().getName().equals("java.util.Collections")
-                        && name.equals("shuffle")
-                        && !takes(access, RandomGenerator.class)
-                        && !takes(access, java.util.Random.class);
+        boolean shuffles = calls(access, Collections.class, "shuffle")
+                && !takes(access, RandomGenerator.class)
+                && !takes(access, Random.class);
+        return shuffles
+                || creates(access, RandomGenerator.class)
+                || calls(
+                        access,
+                        RandomGenerator.class,
+                        "of",
+                        "getDefault",
+                        "current",
+                        "getInstance",
+                        "getInstanceStrong")
+                || on(access, RandomGeneratorFactory.class)
+                || calls(access, Math.class, "random")
+                || calls(access, StrictMath.class, "random")
+                || calls(access, UUID.class, "randomUUID");
     }
 
     static List<String> noCarelessness(Code code) {
@@ -237,6 +259,10 @@ final class HygieneRules {
 
     private static boolean on(JavaAccess<?> access, Class<?> owner) {
         return access.getTargetOwner().isAssignableTo(owner);
+    }
+
+    private static boolean calls(JavaAccess<?> access, Class<?> owner, String... names) {
+        return on(access, owner) && List.of(names).contains(name(access));
     }
 
     private static boolean isConstructor(JavaAccess<?> access) {

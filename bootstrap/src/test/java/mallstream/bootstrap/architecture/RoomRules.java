@@ -29,6 +29,9 @@ final class RoomRules {
     private static final String ADAPTER_OUT = "[member|order].adapter.out.*..";
     private static final String NOTIFICATION = "notification..";
     private static final String KAFKA = "kafka..";
+    /** What the rooms of the kafka house share: topics, settings. It knows no domain either. */
+    private static final String HALL = "kafka";
+
     private static final String CONSUME = "kafka.consume..";
     private static final String PRODUCE = "kafka.produce..";
 
@@ -41,6 +44,7 @@ final class RoomRules {
             ADAPTER_IN,
             ADAPTER_OUT,
             NOTIFICATION,
+            HALL,
             CONSUME,
             PRODUCE,
             "kafka.member..",
@@ -144,7 +148,8 @@ final class RoomRules {
                         outside(code, ADAPTER_IN, with(adapters, KAFKA, PORT_IN, MODEL)),
                         outside(code, ADAPTER_OUT, with(adapters, KAFKA, PORT_OUT, MODEL)),
                         outside(code, NOTIFICATION, with(adapters, KAFKA, PORT_OUT, MODEL)),
-                        outside(code, CONSUME, with(adapters, CONSUME)),
+                        outside(code, HALL, with(adapters, KAFKA)),
+                        outside(code, CONSUME, with(adapters, HALL, CONSUME)),
                         outside(code, PRODUCE, with(adapters, KAFKA, PORT_IN, PORT_OUT, MODEL)),
                         outside(code, "kafka.member..", with(adapters, binding("member"))),
                         outside(code, "kafka.order..", with(adapters, binding("order"))))

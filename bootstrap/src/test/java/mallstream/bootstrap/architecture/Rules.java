@@ -1,6 +1,7 @@
 package mallstream.bootstrap.architecture;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The rules of the house, by the numbers of the design. */
@@ -74,10 +75,9 @@ final class Rules {
                 23,
                 "Each rule is broken exactly once by its fixture",
                 code -> rules.stream()
-                        .filter(rule ->
-                                rule.violations(Fixtures.of(rule.number())).size() != 1)
-                        .map(rule -> "rule " + rule.number() + " does not bite: "
-                                + rule.violations(Fixtures.of(rule.number())))
+                        .map(rule -> Map.entry(rule, rule.violations(Fixtures.of(rule.number()))))
+                        .filter(broken -> broken.getValue().size() != 1)
+                        .map(broken -> "rule " + broken.getKey().number() + " does not bite once: " + broken.getValue())
                         .toList());
     }
 }
