@@ -24,6 +24,16 @@ public class LocalMallstream {
      */
     public static void main(String[] arguments) {
         say("Starting Kafka and PostgreSQL, then the platform ...");
+        try {
+            start(arguments);
+        } catch (RuntimeException failure) {
+            // The broker's threads would keep the JVM alive for ever.
+            say("It did not start: " + failure.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void start(String[] arguments) {
         RunningInfrastructure.get(9092, 5432);
         System.setProperty("development.http-port", Integer.toString(Ports.preferably(8080)));
         System.setProperty("development.management-port", Integer.toString(Ports.preferably(8081)));
