@@ -2,6 +2,7 @@ package mallstream.bootstrap;
 
 import java.util.List;
 import java.util.Map;
+import mallstream.kafka.TopicSettings;
 import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.model.SignUpBenefits;
 import mallstream.notification.GatewaySettings;
@@ -24,10 +25,11 @@ class Settings implements ImportBeanDefinitionRegistrar {
             "mallstream.notice.gateway", GatewaySettings.class,
             "mallstream.secrets", SecretSettings.class,
             "mallstream.security", SecuritySettings.class,
+            "mallstream.topics", TopicSettings.class,
             "mallstream.webhook", WebhookSettings.class);
 
     /** Checked by the consumers themselves, because their keys hold the names of subscriptions. */
-    private static final List<String> CHECKED_ELSEWHERE = List.of("mallstream.consume", "mallstream.topics");
+    private static final List<String> CHECKED_ELSEWHERE = List.of("mallstream.consume");
 
     private final Environment environment;
 
