@@ -59,15 +59,24 @@ public final class Broker implements AutoCloseable {
         this.consumers = (ConsumerFactory<byte[], byte[]>) consumers;
         this.producers = ((ProducerFactory<byte[], byte[]>) producers)
                 .copyWithConfigurationOverride(Map.of(
-                        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
-                        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis(),
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis() / 2,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, HANDOVER.toMillis(),
-                        // The topic's own bound decides: a dead letter may be larger than what producers send by default.
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024));
+                        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                        ByteArraySerializer.class,
+                        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                        ByteArraySerializer.class,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        (int) DELIVERY.toMillis(),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        (int) DELIVERY.toMillis() / 2,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        HANDOVER.toMillis(),
+                        // The topic's own bound decides: a dead letter may be larger than what producers send by
+                        // default.
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        16 * 1024 * 1024));
     }
 
     /** Spring Boot's consumer factory; whoever makes a consumer overrides the deserializers. */
@@ -115,10 +124,12 @@ public final class Broker implements AutoCloseable {
      * @return its place, or a {@link KafkaException} after {@link #HANDOVER} and {@link #DELIVERY} at the latest; this
      *     call itself takes up to {@link #HANDOVER}
      */
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // The callback says the same, and completes a future that can be waited for.
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> message) {
         CompletableFuture<RecordMetadata> confirmed = new CompletableFuture<>();
         try {
-            var _ = producers.createProducer().send(message, (place, failure) -> {
+            producers.createProducer().send(message, (place, failure) -> {
                 if (failure == null) {
                     confirmed.complete(place);
                 } else {

@@ -2,18 +2,12 @@ package mallstream.kafka;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
-
-    @Bean
-    TopicSettings topicSettings(Environment environment) {
-        return TopicSettings.read(new SettingsReader(environment, "mallstream.topics"));
-    }
 
     @Bean
     Broker broker(KafkaAdmin admin, ProducerFactory<?, ?> producers, ConsumerFactory<?, ?> consumers) {

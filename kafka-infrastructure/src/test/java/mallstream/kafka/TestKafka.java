@@ -85,7 +85,7 @@ public final class TestKafka {
                 TopicPartition partition = new TopicPartition(topic, info.partition());
                 reader.assign(List.of(partition));
                 reader.seekToBeginning(List.of(partition));
-                long end = reader.endOffsets(List.of(partition)).get(partition);
+                long end = reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
                 while (reader.position(partition) < end) {
                     reader.poll(Broker.HANDOVER).forEach(found::add);
                 }

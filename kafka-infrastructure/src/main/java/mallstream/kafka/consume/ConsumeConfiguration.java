@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
-import mallstream.kafka.SettingsReader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -26,7 +25,7 @@ class ConsumeConfiguration {
 
     @Bean
     ConsumeSettings consumeSettings(Environment environment, SubscriptionCatalog catalog) {
-        return ConsumeSettings.read(new SettingsReader(environment, "mallstream.consume"), catalog);
+        return ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
     }
 
     @Bean

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import mallstream.kafka.SettingsReader;
 import mallstream.kafka.StartRefused;
 
 /**
@@ -23,7 +22,7 @@ public record ConsumeSettings(Set<String> only, Map<String, Bounds> bounds) {
      * @return the settings, defaults filled in
      * @throws StartRefused if a value is out of range, or a key or a name is unknown
      */
-    public static ConsumeSettings read(SettingsReader settings, SubscriptionCatalog catalog) {
+    static ConsumeSettings read(Keys settings, SubscriptionCatalog catalog) {
         Map<String, Bounds> bounds = new TreeMap<>();
         for (Subscription<?> each : catalog.all()) {
             bounds.put(each.name(), bounds(settings, each));
@@ -39,7 +38,7 @@ public record ConsumeSettings(Set<String> only, Map<String, Bounds> bounds) {
         return new ConsumeSettings(Set.copyOf(only), bounds);
     }
 
-    private static Bounds bounds(SettingsReader settings, Subscription<?> subscription) {
+    private static Bounds bounds(Keys settings, Subscription<?> subscription) {
         String prefix = subscription.name() + ".";
         Duration first =
                 settings.duration(prefix + "backoff.first", Duration.ofSeconds(1), Duration.ofMillis(10), HOUR);

@@ -54,10 +54,7 @@ final class ConsumerHealth implements CompositeHealthContributor {
     }
 
     private Health subscription(Subscription<?> subscription) {
-        SubscriptionState state = starter.states().get(subscription.name());
-        if (state == null) {
-            return Health.unknown().build();
-        }
+        SubscriptionState state = starter.state(subscription.name());
         SubscriptionState.Condition condition = state.condition();
         return (condition.well() ? Health.up() : Health.down())
                 .withDetail("group", subscription.group().value())

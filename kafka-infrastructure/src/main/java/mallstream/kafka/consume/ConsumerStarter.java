@@ -71,11 +71,6 @@ final class ConsumerStarter implements SmartLifecycle {
         this.containers = new SubscriptionContainers(broker, instance, scheduler);
     }
 
-    /** By name of the subscription what health says of it. */
-    Map<String, SubscriptionState> states() {
-        return states;
-    }
-
     @Override
     public synchronized void start() {
         if (started) {
@@ -183,17 +178,23 @@ final class ConsumerStarter implements SmartLifecycle {
         return root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 
-    private SubscriptionState state(Subscription<?> subscription) {
-        SubscriptionState state = states.get(subscription.name());
+    /** What health says of a subscription of the catalog. */
+    SubscriptionState state(String subscription) {
+        SubscriptionState state = states.get(subscription);
         if (state == null) {
-            throw new IllegalStateException(subscription.name() + " is not in the catalog");
+            throw new IllegalArgumentException(subscription + " is not in the catalog");
         }
         return state;
     }
 
+    private SubscriptionState state(Subscription<?> subscription) {
+        return state(subscription.name());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The scheduler's error handler sees what a task throws.
     private synchronized void later(Duration after, Runnable task) {
         if (started) {
-            var _ = scheduler.schedule(task, clock.instant().plus(after));
+            scheduler.schedule(task, clock.instant().plus(after));
         }
     }
 

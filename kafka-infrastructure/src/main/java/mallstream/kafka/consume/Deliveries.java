@@ -95,8 +95,9 @@ final class Deliveries<E> {
         }
         failures.log(subscription.name());
         Verdict verdict = new Verdict(places(items), outage);
-        verdict.places.forEach((partition, place) ->
-                memories.getOrDefault(partition, new TreeMap<>()).headMap(place.offset).clear());
+        verdict.places.forEach((partition, place) -> memories.getOrDefault(partition, new TreeMap<>())
+                .headMap(place.offset)
+                .clear());
         meters.held(unfinished());
         return verdict;
     }
@@ -152,12 +153,11 @@ final class Deliveries<E> {
                             source.partition(),
                             source.offset(),
                             Instant.ofEpochMilli(source.timestamp()),
-                            source.key() == null
-                                    ? null
-                                    : new String(source.key(), UTF_8),
+                            source.key() == null ? null : new String(source.key(), UTF_8),
                             source.value() == null ? new byte[0] : source.value()));
         } catch (Decoder.Malformed e) {
-            item.memory.doom = new DeadLetters.Why(reason(e.getMessage()), e.getClass().getName());
+            item.memory.doom =
+                    new DeadLetters.Why(reason(e.getMessage()), e.getClass().getName());
         } catch (RuntimeException e) {
             // A decoder is a function of the bytes: what it throws today it throws tomorrow.
             item.memory.doom = new DeadLetters.Why("undecodable", e.getClass().getName());
@@ -179,7 +179,8 @@ final class Deliveries<E> {
         } catch (InfrastructureUnavailable e) {
             return outage(e);
         } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            // The errors named are the event's doing, or a bug's; others, such as OutOfMemoryError, end the poll thread.
+            // The errors named are the event's doing, or a bug's; others, such as OutOfMemoryError, end the poll
+            // thread.
             opaque(chunk, e, failures);
         } finally {
             meters.called();
@@ -196,21 +197,32 @@ final class Deliveries<E> {
             Result result = i < results.size() ? results.get(i) : null;
             // Behind an unfinished record of its key an event may have had its effect, but it can't have had its turn.
             boolean itsTurn = !blocked.contains(item.lane);
-            switch (result) {
-                case Result.Done _ -> finish(item, ConsumeMeters.Outcome.DONE);
-                case Result.AlreadyDone _ -> finish(item, ConsumeMeters.Outcome.ALREADY_DONE);
-                case Result.Refused refused when itsTurn ->
-                    item.memory.doom = new DeadLetters.Why(reason(refused.reason()), Result.Refused.class.getName());
-                case Result.TryLater later when itsTurn -> later(item, later.after());
-                case null -> {
-                    if (itsTurn) {
-                        failed(item, "no-result", Result.class.getName(), failures);
-                    }
+            if (result == null) {
+                if (itsTurn) {
+                    failed(item, "no-result", Result.class.getName(), failures);
                 }
-                case Result.Refused _, Result.TryLater _ -> {}
+            } else {
+                apply(item, result, itsTurn);
             }
             if (!item.memory.finished) {
                 block(blocked, item);
+            }
+        }
+    }
+
+    private void apply(Item<E> item, Result result, boolean itsTurn) {
+        switch (result) {
+            case Result.Done ignored -> finish(item, ConsumeMeters.Outcome.DONE);
+            case Result.AlreadyDone ignored -> finish(item, ConsumeMeters.Outcome.ALREADY_DONE);
+            case Result.Refused refused -> {
+                if (itsTurn) {
+                    item.memory.doom = new DeadLetters.Why(reason(refused.reason()), Result.Refused.class.getName());
+                }
+            }
+            case Result.TryLater later -> {
+                if (itsTurn) {
+                    later(item, later.after());
+                }
             }
         }
     }
@@ -327,8 +339,8 @@ final class Deliveries<E> {
 
     private Item<E> item(ConsumerRecord<byte[], byte[]> source) {
         TopicPartition partition = partition(source);
-        Memory memory = memories.computeIfAbsent(partition, _ -> new TreeMap<>())
-                .computeIfAbsent(source.offset(), _ -> new Memory());
+        Memory memory = memories.computeIfAbsent(partition, key -> new TreeMap<>())
+                .computeIfAbsent(source.offset(), key -> new Memory());
         Lane lane = source.key() == null ? null : new Lane(partition, ByteBuffer.wrap(source.key()));
         return new Item<>(source, lane, memory);
     }
@@ -365,7 +377,8 @@ final class Deliveries<E> {
     /** Sends a record to the dead-letter topic. */
     @FunctionalInterface
     interface Burial {
-        CompletableFuture<RecordMetadata> send(ConsumerRecord<byte[], byte[]> source, DeadLetters.Why why, int attempts);
+        CompletableFuture<RecordMetadata> send(
+                ConsumerRecord<byte[], byte[]> source, DeadLetters.Why why, int attempts);
     }
 
     /**

@@ -37,8 +37,8 @@ final class MemberBindings implements Subscriptions {
     MemberBindings(List<SignUpReaction> signUps, List<NoticeReaction> notices) {
         signUps.forEach(each -> subscriptions.add(
                 bind(each.getClass(), Topics.MEMBER_SIGNED_UP, SIGN_UPS, MemberWire::signedUp, each::on)));
-        notices.forEach(each -> subscriptions.add(bind(
-                each.getClass(), Topics.MEMBER_NOTICE_REQUESTED, NOTICES, MemberWire::noticeRequested, each::on)));
+        notices.forEach(each -> subscriptions.add(
+                bind(each.getClass(), Topics.MEMBER_NOTICE_REQUESTED, NOTICES, MemberWire::noticeRequested, each::on)));
     }
 
     @Override
@@ -52,11 +52,10 @@ final class MemberBindings implements Subscriptions {
         if (annotation == null) {
             throw new StartRefused(owner.getName() + " has no @Reaction, so it has no consumer group; add one");
         }
-        StartPosition startsAt =
-                switch (annotation.startsAt()) {
-                    case RETAINED -> StartPosition.RETAINED;
-                    case NOW -> StartPosition.NOW;
-                };
+        StartPosition startsAt = switch (annotation.startsAt()) {
+            case RETAINED -> StartPosition.RETAINED;
+            case NOW -> StartPosition.NOW;
+        };
         return new Subscription<>(
                 "member", annotation.value(), topic, startsAt, batch, decoder, handler(reaction), owner);
     }
@@ -75,8 +74,8 @@ final class MemberBindings implements Subscriptions {
 
     private static Result result(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Done _ -> new Result.Done();
-            case Outcome.AlreadyDone _ -> new Result.AlreadyDone();
+            case Outcome.Done ignored -> new Result.Done();
+            case Outcome.AlreadyDone ignored -> new Result.AlreadyDone();
             case Outcome.Refused refused -> new Result.Refused(refused.why());
             case Outcome.TryLater later -> new Result.TryLater(later.after());
         };

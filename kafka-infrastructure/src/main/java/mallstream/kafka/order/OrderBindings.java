@@ -39,14 +39,7 @@ final class OrderBindings implements Subscriptions {
 
     private Subscription<ChannelOrder> bind(String name, String topic, Channel channel) {
         return new Subscription<>(
-                "order",
-                name,
-                topic,
-                StartPosition.RETAINED,
-                ORDERS,
-                decoder(channel),
-                handler(),
-                orders.getClass());
+                "order", name, topic, StartPosition.RETAINED, ORDERS, decoder(channel), handler(), orders.getClass());
     }
 
     private static Decoder<ChannelOrder> decoder(Channel channel) {
@@ -79,8 +72,8 @@ final class OrderBindings implements Subscriptions {
 
     private static Result result(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Done _ -> new Result.Done();
-            case Outcome.AlreadyDone _ -> new Result.AlreadyDone();
+            case Outcome.Done ignored -> new Result.Done();
+            case Outcome.AlreadyDone ignored -> new Result.AlreadyDone();
             case Outcome.Refused refused -> new Result.Refused(refused.why());
             case Outcome.TryLater later -> new Result.TryLater(later.after());
         };

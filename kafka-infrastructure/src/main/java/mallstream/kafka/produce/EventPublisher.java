@@ -62,7 +62,8 @@ final class EventPublisher implements PublishEvents {
     private void publish(List<? extends Event> events, Boolean[] safe) {
         Map<MemberId, Deque<Integer>> runs = new LinkedHashMap<>();
         for (int i = 0; i < events.size(); i++) {
-            runs.computeIfAbsent(events.get(i).memberId(), _ -> new ArrayDeque<>()).add(i);
+            runs.computeIfAbsent(events.get(i).memberId(), key -> new ArrayDeque<>())
+                    .add(i);
         }
         Instant until = clock.instant().plus(LONGEST);
         boolean away = false;

@@ -17,7 +17,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
-import mallstream.kafka.SettingsReader;
 import mallstream.kafka.TestKafka;
 import mallstream.kafka.TopicSettings;
 import org.springframework.mock.env.MockEnvironment;
@@ -42,13 +41,13 @@ final class Consumers implements AutoCloseable {
         }
         broker = TestKafka.broker(bootstrap);
         SubscriptionCatalog catalog = new SubscriptionCatalog(List.of(() -> subscriptions));
-        OwnTopics topics = new OwnTopics(
-                broker, TopicSettings.read(new SettingsReader(new MockEnvironment(), "mallstream.topics")));
+        OwnTopics topics =
+                new OwnTopics(broker, new TopicSettings(1, null, null, Duration.ofDays(1), Duration.ofDays(1)));
         Map<String, ConsumeMeters> meters = subscriptions.stream()
                 .collect(Collectors.toMap(Subscription::name, each -> new ConsumeMeters(registry, each.name())));
         starter = new ConsumerStarter(
                 catalog,
-                ConsumeSettings.read(new SettingsReader(environment, "mallstream.consume"), catalog),
+                ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog),
                 broker,
                 topics,
                 new StartPositions(broker, new JsonMapper()),
@@ -97,14 +96,14 @@ final class Consumers implements AutoCloseable {
     }
 
     String words(String subscription) {
-        return starter.states().get(subscription).condition().words();
+        return starter.state(subscription).condition().words();
     }
 
     /** Waits until this instance serves so many partitions. */
     void serving(String subscription, int partitions) {
         org.awaitility.Awaitility.await("serving " + partitions + " partitions of " + subscription)
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> starter.states().get(subscription).partitions() == partitions);
+                .until(() -> starter.state(subscription).partitions() == partitions);
     }
 
     @Override

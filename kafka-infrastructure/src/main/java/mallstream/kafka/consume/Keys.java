@@ -1,4 +1,4 @@
-package mallstream.kafka;
+package mallstream.kafka.consume;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import mallstream.kafka.StartRefused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,10 +17,10 @@ import org.springframework.core.env.Environment;
 
 /**
  * The settings under one prefix, read key by key, so that a refusal names key, value and range, and a key that nobody
- * read is refused. Binding to a class of Boot's would accept the same spellings, but name neither the range nor the keys
- * that exist.
+ * read is refused. The names of subscriptions stand in the middle of the keys, so no class of
+ * settings can be bound to them as it is.
  */
-public final class SettingsReader {
+final class Keys {
     private final String prefix;
     private final Binder binder;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -27,9 +28,9 @@ public final class SettingsReader {
 
     /**
      * @param environment where the settings are
-     * @param prefix what they start with, for instance {@code mallstream.topics}
+     * @param prefix what they start with, for instance {@code mallstream.consume}
      */
-    public SettingsReader(Environment environment, String prefix) {
+    Keys(Environment environment, String prefix) {
         this.prefix = prefix;
         this.binder = Binder.get(environment);
         binder.bind(prefix, Bindable.mapOf(String.class, String.class))
@@ -38,27 +39,16 @@ public final class SettingsReader {
     }
 
     /**
-     * @param key below the prefix, for instance {@code partitions}
+     * @param key below the prefix, for instance {@code coupon.attempts}
      * @param fallback what holds where nothing is set
      * @param least smallest number that is accepted
      * @param most largest number that is accepted
      * @return the number
      * @throws StartRefused if the value is no whole number between least and most
      */
-    public int number(String key, int fallback, int least, int most) {
-        Integer found = numberOrNull(key, least, most);
+    int number(String key, int fallback, int least, int most) {
+        Integer found = read(key, Integer::valueOf, least, most, "a whole number from " + least + " to " + most);
         return found == null ? fallback : found;
-    }
-
-    /**
-     * @param key below the prefix
-     * @param least smallest number that is accepted
-     * @param most largest number that is accepted
-     * @return the number, or {@code null} where nothing is set
-     * @throws StartRefused if the value is no whole number between least and most
-     */
-    public @Nullable Integer numberOrNull(String key, int least, int most) {
-        return read(key, Integer::valueOf, least, most, "a whole number from " + least + " to " + most);
     }
 
     /**
@@ -69,7 +59,7 @@ public final class SettingsReader {
      * @return the duration, written as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d} or in ISO 8601
      * @throws StartRefused if the value is no duration between least and most
      */
-    public Duration duration(String key, Duration fallback, Duration least, Duration most) {
+    Duration duration(String key, Duration fallback, Duration least, Duration most) {
         Duration found =
                 read(key, DurationStyle::detectAndParse, least, most, "a duration from " + least + " to " + most);
         return found == null ? fallback : found;
@@ -79,7 +69,7 @@ public final class SettingsReader {
      * @param key below the prefix
      * @return the values, separated by commas or numbered; empty where nothing is set
      */
-    public List<String> list(String key) {
+    List<String> list(String key) {
         known.add(uniform(key));
         settings.keySet().stream()
                 .filter(each -> each.startsWith(uniform(key) + "["))
@@ -94,7 +84,7 @@ public final class SettingsReader {
      * @param hint what exists, for the message
      * @throws StartRefused if a key is set that nobody read
      */
-    public void refuseUnknown(String hint) {
+    void refuseUnknown(String hint) {
         settings.forEach((key, setting) -> {
             if (!known.contains(key)) {
                 throw new StartRefused(setting.key + "=" + setting.value + " is unknown; " + hint);
