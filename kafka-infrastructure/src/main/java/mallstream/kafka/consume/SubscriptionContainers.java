@@ -80,8 +80,9 @@ final class SubscriptionContainers {
         KafkaMessageListenerContainer<byte[], byte[]> container =
                 new KafkaMessageListenerContainer<>(broker.consumers(), properties);
         PollThread thread = pollThread.apply(container::isRunning);
-        properties.setMessageListener(thread);
-        properties.setConsumerRebalanceListener(thread);
+        // The container works on a copy of the properties.
+        container.getContainerProperties().setMessageListener(thread);
+        container.getContainerProperties().setConsumerRebalanceListener(thread);
         container.setBatchInterceptor(thread);
         container.setBeanName(subscription.group().value());
         AtomicReference<Exception> thrown = new AtomicReference<>();
