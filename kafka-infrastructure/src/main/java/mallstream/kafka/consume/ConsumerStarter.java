@@ -95,7 +95,7 @@ final class ConsumerStarter implements SmartLifecycle {
             Map<String, String> deadLetters = new TreeMap<>();
             catalog.all().forEach(each -> deadLetters.put(DeadLetters.topic(each.group()), each.topic()));
             topics.create(deadLetters);
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             wanted.forEach(each -> waiting(each, e));
             later(AGAIN, this::createTopics);
             return;
@@ -113,7 +113,7 @@ final class ConsumerStarter implements SmartLifecycle {
             }
             state(subscription).set(false, words);
             later(LOST_AGAIN, () -> start(subscription));
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             waiting(subscription, e);
             later(AGAIN, () -> start(subscription));
         }
@@ -167,6 +167,10 @@ final class ConsumerStarter implements SmartLifecycle {
     private void waiting(Subscription<?> subscription, @Nullable Exception cause) {
         String words = "waits for Kafka, tries again every " + AGAIN.toSeconds() + " s: "
                 + (cause == null ? "the consumer ended" : words(cause));
+        if (cause != null && !(cause instanceof KafkaException)) {
+            // A mistake of ours or a wrong setting of the client: the words above would not lead anybody to it.
+            log.error("{} could not start", subscription.name(), cause);
+        }
         if (!words.equals(state(subscription).condition().words())) {
             log.warn("{} {}", subscription.name(), words);
         }
