@@ -46,7 +46,7 @@ final class SettingsReader {
     private static final Pattern SECRET =
             Pattern.compile(".*(key|secret|password|token|sha256|credential).*", Pattern.CASE_INSENSITIVE);
     private static final Pattern STARTS_WITH_FIELD =
-            Pattern.compile("^([A-Za-z][A-Za-z0-9-]*)[:\\s]+(.*)$", Pattern.DOTALL);
+            Pattern.compile("^([A-Za-z][A-Za-z0-9.-]*)[:\\s]+(.*)$", Pattern.DOTALL);
     /** Variables that Kubernetes puts into every container for a service that is called mallstream. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("MALLSTREAM(_.*)?_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\\d+_(TCP|UDP|SCTP)(_.*)?)?)");
@@ -183,13 +183,17 @@ final class SettingsReader {
         return invalid(name, "must be " + describe(type));
     }
 
+    /** A record names its component, or the whole key and then says all there is to say. */
     private InvalidSetting refusedByRecord(ConfigurationPropertyName name, Class<?> type, String message) {
         Matcher matcher = STARTS_WITH_FIELD.matcher(message);
-        if (type.isRecord() && matcher.matches()) {
-            String field = kebab(matcher.group(1));
-            for (RecordComponent component : type.getRecordComponents()) {
-                if (kebab(component.getName()).equals(field)) {
-                    return invalid(name.append(field), matcher.group(2));
+        if (matcher.matches()) {
+            String field = matcher.group(1);
+            if (field.startsWith(name + ".")) {
+                return new InvalidSetting(message, remedy(ConfigurationPropertyName.of(field)));
+            }
+            for (RecordComponent component : type.isRecord() ? type.getRecordComponents() : new RecordComponent[0]) {
+                if (kebab(component.getName()).equals(kebab(field))) {
+                    return invalid(name.append(kebab(field)), matcher.group(2));
                 }
             }
         }
@@ -211,13 +215,22 @@ final class SettingsReader {
 
     private InvalidSetting invalid(ConfigurationPropertyName name, String rule) {
         ConfigurationProperty property = find(name);
-        if (property == null) {
-            return new InvalidSetting(name + ": " + rule, "set it, for instance by " + variable(name.toString()));
+        String value = "";
+        if (property != null) {
+            // An address may carry a password.
+            value = isSecret(name)
+                    ? " (value not shown)"
+                    : " = " + String.valueOf(property.getValue()).replaceAll("//[^/@]*@", "//");
         }
-        String value = isSecret(name) ? " (value not shown)" : " = " + property.getValue();
-        return new InvalidSetting(
-                name + value + ": " + rule,
-                "correct it" + (property.getOrigin() == null ? "" : " in " + property.getOrigin()));
+        return new InvalidSetting(name + value + ": " + rule, remedy(name));
+    }
+
+    private String remedy(ConfigurationPropertyName name) {
+        ConfigurationProperty property = find(name);
+        if (property == null) {
+            return "set it, for instance by " + variable(name.toString());
+        }
+        return "correct it" + (property.getOrigin() == null ? "" : " in " + property.getOrigin());
     }
 
     private static boolean isSecret(ConfigurationPropertyName name) {

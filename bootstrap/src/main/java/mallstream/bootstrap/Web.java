@@ -5,6 +5,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.springframework.boot.tomcat.TomcatContextCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -21,13 +22,15 @@ class Web {
     @Order(Ordered.LOWEST_PRECEDENCE)
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat() {
         TomcatContextCustomizer reportProblems = context -> {
-            var pipeline = context.getParent().getPipeline();
-            for (var valve : pipeline.getValves()) {
+            var host = (StandardHost) context.getParent();
+            for (var valve : host.getPipeline().getValves()) {
                 if (valve instanceof ErrorReportValve) {
-                    pipeline.removeValve(valve);
+                    host.getPipeline().removeValve(valve);
                 }
             }
-            pipeline.addValve(new ProblemValve());
+            host.getPipeline().addValve(new ProblemValve());
+            // Or Tomcat would add its own, inside of ours.
+            host.setErrorReportValveClass("");
         };
         return factory -> factory.addContextCustomizers(reportProblems);
     }

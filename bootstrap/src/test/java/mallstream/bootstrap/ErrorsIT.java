@@ -107,14 +107,14 @@ class ErrorsIT {
     @Test
     void another_media_type_is_415() {
         problem(
-                http.call("POST", PATH, BodyPublishers.ofString("<x/>"), headers("Content-Type", "application/xml")),
+                http.send("POST", PATH, BodyPublishers.ofString("<x/>"), headers("Content-Type", "application/xml")),
                 415);
     }
 
     @Test
     void an_answer_that_nobody_accepts_is_406() {
         problem(
-                http.call(
+                http.send(
                         "POST",
                         PATH,
                         BodyPublishers.ofString("{\"number\":1,\"text\":\"x\"}"),
@@ -145,10 +145,10 @@ class ErrorsIT {
         byte[] large = ("{\"number\":1,\"text\":\"" + "x".repeat(2_000_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 
         problem(
-                http.call("POST", PATH, BodyPublishers.ofByteArray(large), headers("Content-Type", "application/json")),
+                http.send("POST", PATH, BodyPublishers.ofByteArray(large), headers("Content-Type", "application/json")),
                 413);
         problem(
-                http.call(
+                http.send(
                         "POST",
                         PATH,
                         BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
@@ -162,7 +162,7 @@ class ErrorsIT {
         byte[] body = (start + "x".repeat((1 << 20) - start.length() - 2) + "\"}").getBytes(StandardCharsets.UTF_8);
 
         assertThat(body).hasSize(1 << 20);
-        assertThat(http.call(
+        assertThat(http.send(
                                 "POST",
                                 PATH,
                                 BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)),

@@ -24,7 +24,7 @@ final class Http {
     }
 
     HttpResponse<String> call(String method, String path, @Nullable String key, @Nullable String json) {
-        return call(
+        return send(
                 method,
                 path,
                 json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json),
@@ -33,7 +33,7 @@ final class Http {
                         json == null ? Stream.of() : Stream.of("Content-Type", "application/json")));
     }
 
-    HttpResponse<String> call(String method, String path, HttpRequest.BodyPublisher body, Stream<String> headers) {
+    HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Stream<String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, body);

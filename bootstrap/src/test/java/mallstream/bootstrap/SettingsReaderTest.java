@@ -27,6 +27,9 @@ class SettingsReaderTest {
             if (maxAttempts < 1 || maxAttempts > 10) {
                 throw new IllegalArgumentException("maxAttempts: must be 1 to 10");
             }
+            if (timeout.isNegative()) {
+                throw new IllegalArgumentException("mallstream.sample.timeout is negative, must be 0s or more");
+            }
             if (secretKey != null && secretKey.length() < 4) {
                 throw new IllegalArgumentException("secretKey: must have 4 characters or more");
             }
@@ -77,6 +80,15 @@ class SettingsReaderTest {
         assertThat(refusal())
                 .isEqualTo("mallstream.sample.max-attempts = 11: must be 1 to 10"
                         + " -> correct it in \"mallstream.sample.max-attempts\" from property source \"file\"");
+    }
+
+    @Test
+    void a_record_that_names_the_whole_key_has_said_it_all() {
+        file(Map.of("mallstream.sample.timeout", "-5s", "mallstream.sample.max-attempts", "3"));
+
+        assertThat(refusal())
+                .isEqualTo("mallstream.sample.timeout is negative, must be 0s or more"
+                        + " -> correct it in \"mallstream.sample.timeout\" from property source \"file\"");
     }
 
     @Test
