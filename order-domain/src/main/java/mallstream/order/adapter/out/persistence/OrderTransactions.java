@@ -11,11 +11,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mallstream.order.application.port.out.Transactions;
 import mallstream.order.model.Unavailable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -47,12 +49,19 @@ class OrderTransactions implements Transactions {
         } catch (Unavailable unavailable) {
             throw unavailable;
         } catch (RuntimeException failure) {
-            if (Stream.iterate((Throwable) failure, each -> each != null, Throwable::getCause)
+            if (Stream.iterate((Throwable) failure, each -> each != null, OrderTransactions::cause)
                     .anyMatch(OrderTransactions::isOfInfrastructure)) {
                 throw new Unavailable("database", failure);
             }
             throw failure;
         }
+    }
+
+    /** A connection that is cut off fails the rollback too, and Spring then hides the first failure beside the causes. */
+    private static @Nullable Throwable cause(Throwable failure) {
+        return failure instanceof TransactionSystemException rollback && rollback.getApplicationException() != null
+                ? rollback.getApplicationException()
+                : failure.getCause();
     }
 
     private static boolean isOfInfrastructure(Throwable failure) {

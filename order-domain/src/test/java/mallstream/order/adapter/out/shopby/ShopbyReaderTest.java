@@ -1,0 +1,198 @@
+package mallstream.order.adapter.out.shopby;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import mallstream.order.application.port.out.ReadChannelOrder.Reading;
+import mallstream.order.model.Change;
+import mallstream.order.model.Change.Effect;
+import mallstream.order.model.Claim;
+import mallstream.order.model.LineId;
+import mallstream.order.model.LineStatus;
+import mallstream.order.model.OrderNo;
+import mallstream.order.model.Report;
+import mallstream.order.model.Unreadable;
+import mallstream.order.testing.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShopbyReaderTest {
+    private static final Instant RECORDED = Instant.parse("2030-01-01T00:00:00Z");
+
+    private final ShopbyReader reader = new ShopbyReader();
+
+    @Test
+    void the_samples_tell_of_an_option_in_each_of_two_deliveries_in_korean_time() {
+        assertThat(read(Samples.text("shopby-order-created.json")))
+                .isEqualTo(sample(
+                        change("930001", LineStatus.CREATED, "2026-01-02T06:04:30Z", "DEPOSIT_WAIT"),
+                        change("930002", LineStatus.CREATED, "2026-01-02T06:04:30Z", "DEPOSIT_WAIT")));
+        assertThat(read(Samples.text("shopby-order-paid.json")))
+                .isEqualTo(sample(
+                        change("930001", LineStatus.PAID, "2026-01-02T06:12:05Z", "PAY_DONE"),
+                        change("930002", LineStatus.PAID, "2026-01-02T06:12:05Z", "PAY_DONE")));
+        assertThat(read(Samples.text("shopby-order-preparing.json")))
+                .isEqualTo(sample(
+                        change("930001", LineStatus.PREPARING, "2026-01-02T07:30:00Z", "PRODUCT_PREPARE"),
+                        change("930002", LineStatus.PREPARING, "2026-01-02T07:31:20Z", "DELIVERY_PREPARE")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DEPOSIT_WAIT, CREATED", "PAY_WAIT, CREATED", "PAY_DONE, PAID", "PRODUCT_PREPARE, PREPARING",
+        "DELIVERY_PREPARE, PREPARING", "DELIVERY_ING, SHIPPING", "DELIVERY_DONE, DELIVERED", "BUY_CONFIRM, CONFIRMED",
+        "CANCEL_DONE, CANCELED", "RETURN_DONE, RETURNED", "EXCHANGE_DONE, EXCHANGED", "PAY_FAIL, ABORTED",
+        "PAY_CANCEL, ABORTED", "DELETE, ABORTED"
+    })
+    void codes_of_fulfilment_give_a_status(String code, LineStatus status) {
+        assertThat(effect(code, "")).isEqualTo(new Effect.Stands(status, null));
+    }
+
+    @Test
+    void an_exchange_that_waits_and_a_refund_that_is_done_touch_the_claim_axis_only() {
+        assertThat(effect("EXCHANGE_WAIT", ""))
+                .isEqualTo(new Effect.Claims(new Claim(Claim.Kind.EXCHANGE, Claim.Stage.WAITING)));
+        assertThat(effect("REFUND_DONE", "RETURN_DONE"))
+                .isEqualTo(new Effect.Claims(new Claim(Claim.Kind.REFUND, Claim.Stage.DONE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CANCEL_REQUEST, CANCEL, REQUESTED",
+        "CANCEL_PROC_REQUEST_REFUND, CANCEL, IN_PROGRESS",
+        "CANCEL_PROC_WAITING_REFUND, CANCEL, IN_PROGRESS",
+        "CANCEL_DONE, CANCEL, DONE",
+        "CANCEL_NO_REFUND, CANCEL, DONE",
+        "RETURN_REQUEST, RETURN, REQUESTED",
+        "RETURN_REJECT_REQUEST, RETURN, REJECTED",
+        "RETURN_PROC_BEFORE_RECEIVE, RETURN, COLLECTING",
+        "RETURN_PROC_REQUEST_REFUND, RETURN, IN_PROGRESS",
+        "RETURN_PROC_WAITING_REFUND, RETURN, IN_PROGRESS",
+        "RETURN_REFUND_AMT_ADJUST_REQUESTED, RETURN, IN_PROGRESS",
+        "RETURN_DONE, RETURN, DONE",
+        "RETURN_NO_REFUND, RETURN, DONE",
+        "EXCHANGE_REQUEST, EXCHANGE, REQUESTED",
+        "EXCHANGE_REJECT_REQUEST, EXCHANGE, REJECTED",
+        "EXCHANGE_PROC_BEFORE_RECEIVE, EXCHANGE, COLLECTING",
+        "EXCHANGE_PROC_REQUEST_PAY, EXCHANGE, IN_PROGRESS",
+        "EXCHANGE_PROC_REQUEST_REFUND, EXCHANGE, IN_PROGRESS",
+        "EXCHANGE_PROC_WAITING, EXCHANGE, WAITING",
+        "EXCHANGE_PROC_WAITING_PAY, EXCHANGE, WAITING",
+        "EXCHANGE_PROC_WAITING_REFUND, EXCHANGE, WAITING",
+        "EXCHANGE_DONE, EXCHANGE, DONE",
+        "EXCHANGE_DONE_PAY_DONE, EXCHANGE, DONE",
+        "EXCHANGE_DONE_REFUND_DONE, EXCHANGE, DONE"
+    })
+    void a_claim_stands_beside_the_status(String code, Claim.Kind kind, Claim.Stage stage) {
+        assertThat(effect("DELIVERY_DONE", code))
+                .isEqualTo(new Effect.Stands(LineStatus.DELIVERED, new Claim(kind, stage)));
+    }
+
+    @Test
+    void all_16_statuses_and_24_claims_are_known() {
+        assertThat(ShopbyCodes.STATUSES.size() + ShopbyCodes.STATUSES_OF_CLAIMS.size())
+                .isEqualTo(16);
+        assertThat(ShopbyCodes.CLAIMS).hasSize(24);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-02 00:30:00, 2026-01-01T15:30:00Z",
+        "2026-01-02-00:30:00, 2026-01-01T15:30:00Z",
+        "20260102, 2026-01-01T15:00:00Z"
+    })
+    void all_three_forms_of_time_are_korean(String text, Instant instant) {
+        assertThat(ShopbyTimes.read(text)).isEqualTo(instant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-02-30 00:00:00", "2026-01-02", "2026-01-02T00:00:00Z", "", "2026010", "soon"})
+    void another_form_of_time_is_none(String text) {
+        assertThat(ShopbyTimes.read(text)).isNull();
+    }
+
+    @Test
+    void what_a_line_lacks_is_the_reason_why_it_is_parked() {
+        assertThat(reason("\"orderStatusType\":\"PAY_DONE\",\"statusChangeYmdt\":\"20260102\""))
+                .isEqualTo("no-line-id");
+        assertThat(reason("\"orderProductOptionNo\":1,\"orderStatusType\":\"PAY_DONE\""))
+                .isEqualTo("no-change-time");
+        assertThat(reason("\"orderProductOptionNo\":1,\"statusChangeYmdt\":\"20260102\""))
+                .isEqualTo("no-code");
+        assertThat(reason(option("NEW_STATE", ""))).isEqualTo("unknown-code");
+        assertThat(reason(option("PAY_DONE", "NEW_CLAIM"))).isEqualTo("unknown-code");
+        assertThat(reason(option("PAY_DONE", "") + ",\"claimStatusType\":{}")).isEqualTo("unknown-code");
+    }
+
+    @Test
+    void a_parked_line_keeps_codes_and_times_and_of_all_else_name_and_type() {
+        assertThat(((Unreadable) only(option("NEW_STATE", "") + ",\"buyer\":\"홍길동\",\"optionValue\":\"010-1234-5678\""))
+                        .raw())
+                .isEqualTo("orderProductOptionNo=1; orderStatusType=NEW_STATE; claimStatusType:text;"
+                        + " statusChangeYmdt=2026-01-02 09:00:00; buyer:text; optionValue:text");
+    }
+
+    @Test
+    void an_empty_level_is_parked_and_its_neighbours_are_read() {
+        Reading.Read read = (Reading.Read) read("{\"orderNo\":\"1\",\"deliveryGroups\":[{\"receiverName\":\"홍길동\"},"
+                + "{\"orderProducts\":[{\"orderProductOptions\":[{" + option("PAY_DONE", "") + "}]},"
+                + "{\"orderProductOptions\":7}]}]}");
+        assertThat(read.reports())
+                .hasSize(3)
+                .element(0)
+                .isEqualTo(new Unreadable(null, null, "no-lines", "receiverName:text"));
+        assertThat(read.reports().get(1)).isInstanceOf(Change.class);
+        assertThat(read.reports().get(2))
+                .isEqualTo(new Unreadable(null, null, "no-lines", "orderProductOptions:number"));
+    }
+
+    @Test
+    void an_order_without_deliveries_is_parked_whole() {
+        assertThat(((Reading.Read) read("{\"orderNo\":\"1\",\"ordererName\":\"홍길동\",\"payType\":\"CARD\"}")).reports())
+                .containsExactly(new Unreadable(null, null, "no-lines", "orderNo=1; ordererName:text; payType=CARD"));
+    }
+
+    @Test
+    void what_is_not_json_and_what_names_no_order_are_told_apart() {
+        assertThat(read("{")).isEqualTo(new Reading.NotJson());
+        assertThat(read("[]")).isEqualTo(new Reading.NoOrderNumber());
+        assertThat(read("{\"mallNo\":1}")).isEqualTo(new Reading.NoOrderNumber());
+    }
+
+    private Reading read(String body) {
+        return reader.read(body.getBytes(UTF_8), RECORDED);
+    }
+
+    private Report only(String option) {
+        return ((Reading.Read)
+                        read("{\"orderNo\":\"1\",\"deliveryGroups\":[{\"orderProducts\":[{\"orderProductOptions\":[{"
+                                + option + "}]}]}]}"))
+                .reports()
+                .getFirst();
+    }
+
+    private String reason(String option) {
+        return ((Unreadable) only(option)).reason();
+    }
+
+    private Effect effect(String status, String claim) {
+        return ((Change) only(option(status, claim))).effect();
+    }
+
+    private static String option(String status, String claim) {
+        return "\"orderProductOptionNo\":1,\"orderStatusType\":\"" + status + "\",\"claimStatusType\":\"" + claim
+                + "\",\"statusChangeYmdt\":\"2026-01-02 09:00:00\"";
+    }
+
+    private static Reading sample(Report... reports) {
+        return new Reading.Read(new OrderNo("202601021504000002"), List.of(reports));
+    }
+
+    private static Report change(String option, LineStatus status, String at, String code) {
+        return new Change(new LineId(option), new Effect.Stands(status, null), Instant.parse(at), code);
+    }
+}
