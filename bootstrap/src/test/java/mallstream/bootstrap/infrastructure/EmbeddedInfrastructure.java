@@ -63,9 +63,10 @@ final class EmbeddedInfrastructure implements Infrastructure {
         postgres.start();
     }
 
-    /** The broker dies with the JVM: its data is deleted anyway, so it need not be stopped in good order. */
+    /** The broker goes first: it would write into the folder while PostgreSQL's guard deletes it. */
     @Override
     public void close() {
+        kafka.stop();
         postgres.close();
     }
 }

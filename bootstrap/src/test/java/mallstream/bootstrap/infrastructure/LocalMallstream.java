@@ -25,25 +25,25 @@ public class LocalMallstream {
     public static void main(String[] arguments) {
         say("Starting Kafka and PostgreSQL, then the platform ...");
         try {
-            start(arguments);
+            RunningInfrastructure.get(9092, 5432);
         } catch (RuntimeException failure) {
-            // The broker's threads would keep the JVM alive for ever.
-            say("It did not start: " + failure.getMessage());
+            say("Kafka or PostgreSQL did not start: " + failure);
             System.exit(1);
         }
-    }
-
-    private static void start(String[] arguments) {
-        RunningInfrastructure.get(9092, 5432);
         System.setProperty("development.http-port", Integer.toString(Ports.preferably(8080)));
         System.setProperty("development.management-port", Integer.toString(Ports.preferably(8081)));
         System.setProperty("development.api-key-sha256", API.sha256());
         System.setProperty("development.operator-key-sha256", OPERATOR.sha256());
         System.setProperty("development.secrets-key", Base64.getEncoder().encodeToString(ApiKey.randomBytes()));
-        SpringApplication.from(Mallstream::main)
-                .with(EmbeddedConnections.class, ContainerConnections.class, LocalMallstream.class)
-                .withAdditionalProfiles("local")
-                .run(arguments);
+        try {
+            SpringApplication.from(Mallstream::main)
+                    .with(EmbeddedConnections.class, ContainerConnections.class, LocalMallstream.class)
+                    .withAdditionalProfiles("local")
+                    .run(arguments);
+        } catch (RuntimeException saidInTheLog) {
+            // The broker's threads would keep the JVM alive for ever.
+            System.exit(1);
+        }
     }
 
     @Bean

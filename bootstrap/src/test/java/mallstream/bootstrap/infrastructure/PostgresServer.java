@@ -50,7 +50,7 @@ final class PostgresServer {
             fi
             cd "$folder/postgresql"
             pg_ctl() { $as "$binaries/bin/pg_ctl" -w -D "$PWD/data" -l "$PWD/log" "$@" > answer 2>&1; }
-            say() { if [ "$1" = 0 ]; then echo done; else cat answer log 2> /dev/null; exit 1; fi; }
+            say() { if [ "$1" = 0 ]; then echo done; else cat answer log 2> /dev/null; echo failed; fi; }
             options="-p $port -c unix_socket_directories= -c fsync=off -c max_connections=300"
             $as "$binaries/bin/initdb" -U "$name" -A trust -E UTF8 --locale=C --no-sync -D "$PWD/data" \\
               > answer 2>&1 && pg_ctl -o "$options" start
@@ -144,11 +144,13 @@ final class PostgresServer {
     private void awaitAnswer() {
         List<String> said = new ArrayList<>();
         try {
-            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            String line = answers.readLine();
+            while (line != null && !line.equals("failed")) {
                 if (line.equals("done")) {
                     return;
                 }
                 said.add(line);
+                line = answers.readLine();
             }
         } catch (IOException cause) {
             throw new UncheckedIOException("PostgreSQL is gone", cause);
