@@ -14,11 +14,7 @@ public record CampaignId(UUID value) {
      * @throws InvalidValue if the text is no UUID
      */
     public static CampaignId parse(String text) {
-        try {
-            return new CampaignId(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidValue("campaignId", "must be a UUID");
-        }
+        return new CampaignId(UuidV7.parse("campaignId", text));
     }
 
     @Override

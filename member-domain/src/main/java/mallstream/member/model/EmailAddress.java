@@ -21,7 +21,8 @@ public record EmailAddress(String value) {
     /** Two letters of the local part and the domain: {@code ho****@domain}. */
     public String masked() {
         int at = value.indexOf('@');
-        return value.substring(0, Math.min(2, at)) + "****" + value.substring(at);
+        int shown = value.offsetByCodePoints(0, Math.min(2, value.codePointCount(0, at)));
+        return value.substring(0, shown) + "****" + value.substring(at);
     }
 
     @Override

@@ -14,11 +14,7 @@ public record MemberId(UUID value) {
      * @throws InvalidValue if the text is no UUID
      */
     public static MemberId parse(String text) {
-        try {
-            return new MemberId(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidValue("memberId", "must be a UUID");
-        }
+        return new MemberId(UuidV7.parse("memberId", text));
     }
 
     @Override

@@ -79,6 +79,7 @@ create table member.webhook_delivery (
     unique (endpoint_id, member_id, event_type)
 );
 create index webhook_delivery_due on member.webhook_delivery (endpoint_id, next_attempt_at) where state = 'PENDING';
+create index webhook_delivery_leased on member.webhook_delivery (endpoint_id, leased_until) where state = 'PENDING';
 create index webhook_delivery_newest on member.webhook_delivery (endpoint_id, created_at desc);
 create index webhook_delivery_by_member on member.webhook_delivery (mall_id, member_id);
 create index webhook_delivery_ended on member.webhook_delivery (ended_at) where ended_at is not null;

@@ -8,12 +8,12 @@ import static mallstream.member.application.port.in.Reaction.StartsAt.RETAINED;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import mallstream.member.application.port.in.NoticeReaction;
@@ -66,112 +66,99 @@ final class GatewayNoticeReaction implements NoticeReaction {
     @Override
     public List<Outcome> on(List<NoticeRequested> requests) {
         var outcomes = new HashMap<NoticeRequested, Outcome>();
-        List<Batch> batches = transactions.inOne(() -> begin(requests, outcomes));
-        for (int i = 0; i < batches.size(); i++) {
-            Batch batch = batches.get(i);
-            List<SendNotices.Result> results;
-            try {
-                results = gateway.send(batch.notice());
-            } catch (Unavailable e) {
-                giveBack(batches.subList(i, batches.size()));
-                throw e;
-            }
-            Instant now = clock.instant();
-            transactions.inOne(() -> {
-                campaigns.record(sent(batch, results), now);
-                return batch;
-            });
-        }
+        requests.stream()
+                .distinct()
+                .collect(groupingBy(NoticeRequested::campaignId, LinkedHashMap::new, toList()))
+                .forEach((campaign, of) -> {
+                    for (int from = 0; from < of.size(); from += SendNotices.MOST) {
+                        tell(campaign, of.subList(from, Math.min(of.size(), from + SendNotices.MOST)), outcomes);
+                    }
+                });
         return requests.stream()
-                .map(request -> outcomes.getOrDefault(request, new Outcome.Done()))
+                .map(request -> Objects.requireNonNull(outcomes.get(request)))
                 .toList();
     }
 
-    /** Marks what nobody has sent, and leaves an outcome for what needs no call. */
-    private List<Batch> begin(List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
-        Map<CampaignId, NoticeCampaign> known = requests.stream()
-                .map(NoticeRequested::campaignId)
-                .distinct()
-                .flatMap(id -> campaigns.find(id).stream())
-                .collect(toMap(NoticeCampaign::id, campaign -> campaign));
-        List<NoticeRequested> wanted = new ArrayList<>();
-        for (NoticeRequested request : requests.stream().distinct().toList()) {
-            if (known.containsKey(request.campaignId())) {
-                wanted.add(request);
-            } else {
-                outcomes.put(request, new Outcome.Refused("unknown-campaign"));
-            }
+    /**
+     * Makes one call at the most. Rows are marked just before the call that they are for, and not all of a batch at once:
+     * so what stays unknown after a crash was really on its way. It costs a transaction more per call.
+     */
+    private void tell(CampaignId id, List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
+        Optional<Notice> notice = transactions.inOne(() -> begin(id, requests, outcomes));
+        if (notice.isEmpty()) {
+            return;
         }
-        Map<NoticeRequested, UUID> mine = claim(wanted, outcomes);
+        List<Recipient> recipients = notice.get().recipients();
+        List<SendNotices.Result> results = send(notice.get());
+        Instant now = clock.instant();
+        transactions.inOne(() -> {
+            campaigns.record(sent(recipients, results), now);
+            return recipients;
+        });
+    }
+
+    /** Marks what nobody has sent, leaves an outcome for each request, and gives what is to be sent. */
+    private Optional<Notice> begin(
+            CampaignId id, List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
+        Optional<NoticeCampaign> campaign = campaigns.find(id);
+        if (campaign.isEmpty()) {
+            requests.forEach(request -> outcomes.put(request, new Outcome.Refused("unknown-campaign")));
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        List<UUID> rowIds =
+                requests.stream().map(request -> UuidV7.at(now, random)).toList();
+        List<Claim> claims = campaigns.beginSending(requests, rowIds, now);
         Map<Member.Key, Member> found =
                 members
-                        .findAll(mine.keySet().stream()
+                        .findAll(requests.stream()
                                 .map(GatewayNoticeReaction::keyOf)
                                 .toList())
                         .stream()
                         .collect(toMap(member -> new Member.Key(member.mallId(), member.id()), member -> member));
-        return batches(mine, known, found);
-    }
-
-    private Map<NoticeRequested, UUID> claim(List<NoticeRequested> wanted, Map<NoticeRequested, Outcome> outcomes) {
-        Instant now = clock.instant();
-        List<UUID> rowIds =
-                wanted.stream().map(request -> UuidV7.at(now, random)).toList();
-        List<Claim> claims = campaigns.beginSending(wanted, rowIds, now);
-        var mine = new LinkedHashMap<NoticeRequested, UUID>();
-        for (int i = 0; i < wanted.size(); i++) {
+        var recipients = new ArrayList<Recipient>();
+        var nobody = new ArrayList<Sent>();
+        for (int i = 0; i < requests.size(); i++) {
+            NoticeRequested request = requests.get(i);
             switch (claims.get(i)) {
-                case Claim.Mine claimed -> mine.put(wanted.get(i), claimed.rowId());
-                case Claim.Before ignored -> outcomes.put(wanted.get(i), new Outcome.AlreadyDone());
+                case Claim.Before ignored -> outcomes.put(request, new Outcome.AlreadyDone());
+                case Claim.Mine mine -> {
+                    outcomes.put(request, new Outcome.Done());
+                    Member member = found.get(keyOf(request));
+                    if (member == null) {
+                        nobody.add(new Sent(mine.rowId(), State.REJECTED, "no-member"));
+                    } else {
+                        recipients.add(new Recipient(
+                                mine.rowId(),
+                                member.phone().value(),
+                                member.name().value()));
+                    }
+                }
             }
         }
-        return mine;
+        campaigns.record(nobody, now);
+        return recipients.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Notice(id, campaign.get().template(), recipients));
     }
 
-    private List<Batch> batches(
-            Map<NoticeRequested, UUID> mine, Map<CampaignId, NoticeCampaign> known, Map<Member.Key, Member> found) {
-        var nobody = new ArrayList<Sent>();
-        var recipients = new ArrayList<Map.Entry<CampaignId, Recipient>>();
-        mine.forEach((request, rowId) -> {
-            Member member = found.get(keyOf(request));
-            if (member == null) {
-                nobody.add(new Sent(rowId, State.REJECTED, "no-member"));
-            } else {
-                recipients.add(Map.entry(
-                        request.campaignId(),
-                        new Recipient(
-                                rowId, member.phone().value(), member.name().value())));
-            }
-        });
-        campaigns.record(nobody, clock.instant());
-        var batches = new ArrayList<Batch>();
-        recipients.stream()
-                .collect(groupingBy(Map.Entry::getKey, LinkedHashMap::new, toList()))
-                .forEach((id, of) -> {
-                    NoticeCampaign campaign = Objects.requireNonNull(known.get(id));
-                    for (int from = 0; from < of.size(); from += SendNotices.MOST) {
-                        List<Recipient> some = of.subList(from, Math.min(of.size(), from + SendNotices.MOST)).stream()
-                                .map(Map.Entry::getValue)
-                                .toList();
-                        batches.add(new Batch(new Notice(id, campaign.template(), some)));
-                    }
-                });
-        return batches;
+    private List<SendNotices.Result> send(Notice notice) {
+        try {
+            return gateway.send(notice);
+        } catch (Unavailable e) {
+            List<UUID> rows = notice.recipients().stream().map(Recipient::rowId).toList();
+            transactions.inOne(() -> {
+                campaigns.undo(rows);
+                return rows;
+            });
+            throw e;
+        }
     }
 
-    private void giveBack(Collection<Batch> batches) {
-        List<UUID> rows =
-                batches.stream().flatMap(batch -> batch.rowIds().stream()).toList();
-        transactions.inOne(() -> {
-            campaigns.undo(rows);
-            return rows;
-        });
-    }
-
-    private static List<Sent> sent(Batch batch, List<SendNotices.Result> results) {
+    private static List<Sent> sent(List<Recipient> recipients, List<SendNotices.Result> results) {
         var sent = new ArrayList<Sent>(results.size());
         for (int i = 0; i < results.size(); i++) {
-            UUID rowId = batch.rowIds().get(i);
+            UUID rowId = recipients.get(i).rowId();
             sent.add(
                     switch (results.get(i)) {
                         case SendNotices.Result.Accepted accepted ->
@@ -185,11 +172,5 @@ final class GatewayNoticeReaction implements NoticeReaction {
 
     private static Member.Key keyOf(NoticeRequested request) {
         return new Member.Key(request.mallId(), request.memberId());
-    }
-
-    private record Batch(Notice notice) {
-        List<UUID> rowIds() {
-            return notice.recipients().stream().map(Recipient::rowId).toList();
-        }
     }
 }

@@ -49,11 +49,11 @@ final class RegisteringWebhookEndpoints implements RegisterWebhookEndpoint {
     public Answer<Result> register(MallId mallId, URI url, @Nullable RequestKey key) {
         // Names are resolved before the transaction: no connection waits for a name server.
         Optional<String> refused = webhooks.whyNot(url);
-        if (refused.isPresent()) {
-            return new Answer.Given<>(new AddressNotAllowed(refused.get()));
-        }
         return transactions.inOne(() -> once.create(
-                key, () -> store(mallId, url), RegisteringWebhookEndpoints::created, id -> again(mallId, id)));
+                key,
+                () -> refused.<Result>map(AddressNotAllowed::new).orElseGet(() -> store(mallId, url)),
+                RegisteringWebhookEndpoints::created,
+                id -> again(mallId, id)));
     }
 
     private Result store(MallId mallId, URI url) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
-import java.util.UUID;
 import java.util.function.Function;
 import mallstream.member.application.port.in.Answer;
 import mallstream.member.model.InvalidValue;
@@ -37,14 +36,6 @@ final class Requests {
             throw new InvalidValue(field, "must be present");
         }
         return value;
-    }
-
-    static UUID uuid(String field, String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidValue(field, "must be a UUID");
-        }
     }
 
     /** Whether the caller may speak for a mall; {@code null} stands for all malls. */

@@ -10,6 +10,7 @@ import mallstream.member.application.port.in.RegisterWebhookEndpoint;
 import mallstream.member.application.port.in.RegisterWebhookEndpoint.Result;
 import mallstream.member.model.InvalidValue;
 import mallstream.member.model.MallId;
+import mallstream.member.model.UuidV7;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -52,7 +53,7 @@ final class WebhookEndpointsController {
     @GetMapping("/{endpointId}/deliveries")
     ResponseEntity<?> deliveries(@PathVariable String mallId, @PathVariable String endpointId) {
         return deliveries
-                .read(new MallId(mallId), Requests.uuid("endpointId", endpointId))
+                .read(new MallId(mallId), UuidV7.parse("endpointId", endpointId))
                 .<ResponseEntity<?>>map(found -> ResponseEntity.ok(
                         new DeliveriesBody(found.stream().map(DeliveryBody::of).toList())))
                 .orElseGet(() -> Requests.problem(HttpStatus.NOT_FOUND, "this mall has no such endpoint"));

@@ -2,6 +2,7 @@ package mallstream.member.adapter.out.persistence;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -22,6 +23,11 @@ final class Columns {
 
     static @Nullable OffsetDateTime timeOrNull(@Nullable Instant instant) {
         return instant == null ? null : time(instant);
+    }
+
+    /** For {@code make_interval(secs => ?)}. */
+    static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

@@ -87,7 +87,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                                       where not publish_done and leased_until < now()
                                       order by leased_until limit 1 for update skip locked)
                         returning c.*""")
-                .param(lease.toSeconds())
+                .param(Columns.seconds(lease))
                 .query((row, n) -> {
                     @Nullable UUID last = row.getObject("last_member", UUID.class);
                     return new Publishing(
@@ -115,6 +115,10 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                 .update();
     }
 
+    // Rows are locked by ascending id wherever several are changed: a request that comes twice at the same time, once
+    // in
+    // each of two batches, makes one batch wait for the other and not both die in a deadlock.
+
     @Override
     public List<Claim> beginSending(List<NoticeRequested> requests, List<UUID> rowIds, Instant now) {
         var rows = Rows.asTheyAre(IntStream.range(0, requests.size()).boxed().toList());
@@ -137,14 +141,17 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                 .list());
         // Whoever marked these did not come back with an answer, or is still at it: then its answer wins later.
         jdbc.sql("""
+                        with open as (
+                          select n.id from member.notice_recipient n
+                          join unnest(?::uuid[], ?::uuid[], ?::uuid[]) as r (id, campaign_id, member_id)
+                            on n.campaign_id = r.campaign_id and n.member_id = r.member_id and n.id <> r.id
+                          where n.state = 'SENDING' order by n.id for update of n)
                         update member.notice_recipient n set state = 'UNKNOWN', ended_at = ?
-                        from unnest(?::uuid[], ?::uuid[], ?::uuid[]) as r (id, campaign_id, member_id)
-                        where n.campaign_id = r.campaign_id and n.member_id = r.member_id and n.id <> r.id
-                          and n.state = 'SENDING'""")
-                .param(Columns.time(now))
+                        from open where n.id = open.id""")
                 .param(ids)
                 .param(campaigns)
                 .param(members)
+                .param(Columns.time(now))
                 .update();
         return rowIds.stream()
                 .<Claim>map(id -> mine.contains(id) ? new Claim.Mine(id) : new Claim.Before())
@@ -155,12 +162,17 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
     public void record(Collection<Sent> results, Instant now) {
         var rows = Rows.asTheyAre(results);
         jdbc.sql("""
-                        update member.notice_recipient n set state = r.state, code = nullif(r.code, ''), ended_at = ?
-                        from unnest(?::uuid[], ?::text[], ?::text[]) as r (id, state, code) where n.id = r.id""")
-                .param(Columns.time(now))
+                        with sent as (
+                          select n.id, r.state, r.code from member.notice_recipient n
+                          join unnest(?::uuid[], ?::text[], ?::text[]) as r (id, state, code) on n.id = r.id
+                          order by n.id for update of n)
+                        update member.notice_recipient n
+                        set state = sent.state, code = nullif(left(sent.code, 100), ''), ended_at = ?
+                        from sent where n.id = sent.id""")
                 .param(rows.uuids(Sent::rowId))
                 .param(rows.texts(sent -> sent.state().name()))
                 .param(rows.texts(sent -> sent.code() == null ? "" : sent.code()))
+                .param(Columns.time(now))
                 .update();
     }
 

@@ -28,9 +28,8 @@ final class JdbcOutbox implements Outbox {
     @Override
     public void append(MemberSignedUp event) {
         // The lock makes a member's rows get their numbers in the order in which their transactions commit: without it
-        // a
-        // transaction with a lower number can commit after one with a higher number was published. It costs writers of
-        // one member their concurrency, and no one else.
+        // a transaction with a lower number can commit after one with a higher number was published. It costs writers
+        // of one member their concurrency, and no one else.
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))::text")
                 .param("member.outbox/" + event.memberId())
                 .query(String.class)
@@ -76,20 +75,24 @@ final class JdbcOutbox implements Outbox {
         return claimed;
     }
 
-    /** Buckets that were let go longest ago come first, so that a busy one cannot keep the others waiting. */
+    /**
+     * Buckets that were let go longest ago come first, so that a busy one cannot keep the others waiting. They are chosen
+     * in a CTE, which runs once; a subquery in FROM may run once per row and lock more than its limit.
+     */
     private List<Bucket> claimBuckets(Duration lease) {
         return jdbc.sql("""
+                        with due as (
+                          select d.bucket from member.outbox_bucket d
+                          where d.leased_until < now()
+                            and exists (select 1 from member.outbox o where o.bucket = d.bucket)
+                          order by d.leased_until limit ?
+                          for update skip locked)
                         update member.outbox_bucket b
                         set fence = fence + 1, leased_until = now() + make_interval(secs => ?)
-                        from (select d.bucket from member.outbox_bucket d
-                              where d.leased_until < now()
-                                and exists (select 1 from member.outbox o where o.bucket = d.bucket)
-                              order by d.leased_until limit ?
-                              for update skip locked) due
-                        where b.bucket = due.bucket
+                        from due where b.bucket = due.bucket
                         returning b.bucket, b.fence""")
-                .param(lease.toSeconds())
                 .param(BUCKETS / 4)
+                .param(Columns.seconds(lease))
                 .query((row, n) -> new Bucket(row.getLong("bucket"), row.getLong("fence")))
                 .list();
     }
@@ -124,7 +127,7 @@ final class JdbcOutbox implements Outbox {
                         update member.outbox o set retry_at = now() + make_interval(secs => ?)
                         from unnest(?::bigint[], ?::bigint[]) as f (sequence, fence), member.outbox_bucket b
                         where o.sequence = f.sequence and b.bucket = o.bucket and b.fence = f.fence""")
-                .param(pause.toSeconds())
+                .param(Columns.seconds(pause))
                 .param(kept.longs(Claimed::sequence))
                 .param(kept.longs(Claimed::fence))
                 .update();

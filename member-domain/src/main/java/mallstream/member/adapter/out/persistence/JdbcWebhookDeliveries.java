@@ -50,16 +50,16 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public List<Due> lease(Instant now, int perEndpoint, int most, Duration lease) {
+        var endpoints = Rows.asTheyAre(lockWithDue(now, most));
         return jdbc.sql("""
                         with due as (
-                          select d.id from member.webhook_endpoint e
+                          select d.id from unnest(?::uuid[]) as e (id)
                           cross join lateral (
                             select id, next_attempt_at from member.webhook_delivery
                             where endpoint_id = e.id and state = 'PENDING' and next_attempt_at <= ?
                             order by next_attempt_at limit ?
                             for update skip locked) d
-                          where e.disabled_at is null
-                            and not exists (select 1 from member.webhook_delivery l
+                          where not exists (select 1 from member.webhook_delivery l
                                             where l.endpoint_id = e.id and l.state = 'PENDING' and l.leased_until > now())
                           order by d.next_attempt_at limit ?)
                         update member.webhook_delivery d
@@ -67,10 +67,11 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                         from due, member.webhook_endpoint e
                         where d.id = due.id and e.id = d.endpoint_id
                         returning d.id, d.lease, d.attempts, d.body, e.id as endpoint_id, e.url, e.secret""")
+                .param(endpoints.uuids(id -> id))
                 .param(Columns.time(now))
                 .param(perEndpoint)
                 .param(most)
-                .param(lease.toSeconds())
+                .param(Columns.seconds(lease))
                 .query((row, n) -> {
                     UUID endpoint = Columns.uuid(row, "endpoint_id");
                     return new Due(
@@ -83,6 +84,25 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                                     cipher.open(endpoint, row.getBytes("secret"))),
                             row.getString("body"));
                 })
+                .list();
+    }
+
+    /**
+     * Locks endpoints that have something due. What is leased is looked at in the statement after this one: it sees all
+     * that those before us have leased, since they held the lock until they committed.
+     */
+    private List<UUID> lockWithDue(Instant now, int most) {
+        return jdbc.sql("""
+                        select e.id from member.webhook_endpoint e
+                        cross join lateral (select min(next_attempt_at) as next, max(leased_until) as leased_until
+                                            from member.webhook_delivery
+                                            where endpoint_id = e.id and state = 'PENDING') d
+                        where e.disabled_at is null and d.next <= ? and d.leased_until < now()
+                        order by d.next limit ?
+                        for no key update of e skip locked""")
+                .param(Columns.time(now))
+                .param(most)
+                .query((row, n) -> Columns.uuid(row, "id"))
                 .list();
     }
 

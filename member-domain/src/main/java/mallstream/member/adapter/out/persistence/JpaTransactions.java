@@ -36,11 +36,6 @@ final class JpaTransactions implements Transactions {
      * rollback of the transaction (serialization failure, deadlock).
      */
     private static boolean isInfrastructure(RuntimeException e) {
-        if (e instanceof DataAccessResourceFailureException
-                || e instanceof QueryTimeoutException
-                || e instanceof CannotCreateTransactionException) {
-            return true;
-        }
         for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return switch (sql.getSQLState().substring(0, 2)) {
@@ -49,6 +44,8 @@ final class JpaTransactions implements Transactions {
                 };
             }
         }
-        return false;
+        return e instanceof DataAccessResourceFailureException
+                || e instanceof QueryTimeoutException
+                || e instanceof CannotCreateTransactionException;
     }
 }

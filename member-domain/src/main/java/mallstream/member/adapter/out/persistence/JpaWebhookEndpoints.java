@@ -31,5 +31,6 @@ final class JpaWebhookEndpoints implements WebhookEndpoints {
     @Override
     public void disable(UUID id, String why, Instant now) {
         rows.findById(id).ifPresent(row -> row.disable(why, now));
+        rows.giveUpDeliveries(id, why, now);
     }
 }

@@ -1,0 +1,74 @@
+package mallstream.member.ports;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import mallstream.member.application.port.out.Members;
+import mallstream.member.model.MallId;
+import mallstream.member.model.Member;
+import mallstream.member.model.MemberId;
+import mallstream.member.model.NoticeCampaign;
+import org.jspecify.annotations.Nullable;
+
+final class FakeMembers implements Members {
+    /** By id, as PostgreSQL sorts: the text of a UUID sorts like its bytes. */
+    private static final Comparator<Member> BY_ID =
+            Comparator.comparing(member -> member.id().toString());
+
+    private final FakeTransactions transactions;
+    private final List<Member> members = new CopyOnWriteArrayList<>();
+
+    FakeMembers(FakeTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public synchronized boolean add(Member member) {
+        transactions.mustBeOpen();
+        return members.stream()
+                        .noneMatch(one -> one.mallId().equals(member.mallId())
+                                && one.loginId().equals(member.loginId()))
+                && members.add(member);
+    }
+
+    @Override
+    public Optional<Member> find(Member.Key key) {
+        transactions.mustBeOpen();
+        return members.stream().filter(one -> Some.keyOf(one).equals(key)).findFirst();
+    }
+
+    @Override
+    public List<Member> findAll(Collection<Member.Key> keys) {
+        transactions.mustBeOpen();
+        Set<Member.Key> wanted = new HashSet<>(keys);
+        return members.stream().filter(one -> wanted.contains(Some.keyOf(one))).toList();
+    }
+
+    @Override
+    public List<Member.Key> targets(NoticeCampaign campaign, @Nullable MemberId after, int most) {
+        return of(campaign)
+                .sorted(BY_ID)
+                .filter(one -> after == null || one.id().toString().compareTo(after.toString()) > 0)
+                .limit(most)
+                .map(Some::keyOf)
+                .toList();
+    }
+
+    @Override
+    public long countTargets(NoticeCampaign campaign) {
+        return of(campaign).count();
+    }
+
+    private Stream<Member> of(NoticeCampaign campaign) {
+        transactions.mustBeOpen();
+        MallId mall = campaign.mallId();
+        return members.stream()
+                .filter(one -> mall == null || one.mallId().equals(mall))
+                .filter(one -> !one.signedUpAt().isAfter(campaign.createdAt()));
+    }
+}

@@ -1,0 +1,78 @@
+package mallstream.member.ports;
+
+import java.time.Clock;
+import mallstream.member.application.port.out.Coupons;
+import mallstream.member.application.port.out.Members;
+import mallstream.member.application.port.out.NoticeCampaigns;
+import mallstream.member.application.port.out.Outbox;
+import mallstream.member.application.port.out.PointLedger;
+import mallstream.member.application.port.out.RequestKeys;
+import mallstream.member.application.port.out.WebhookDeliveries;
+import mallstream.member.application.port.out.WebhookEndpoints;
+
+/**
+ * The ports in memory. They refuse to be called outside of a transaction. They roll nothing back: what hangs on that is
+ * tried with PostgreSQL.
+ */
+public final class Fakes implements Ports {
+    private final FakeTransactions transactions = new FakeTransactions();
+    private final FakeMembers members = new FakeMembers(transactions);
+    private final FakeCoupons coupons = new FakeCoupons(transactions);
+    private final FakePointLedger points = new FakePointLedger(transactions);
+    private final FakeRequestKeys keys = new FakeRequestKeys(transactions);
+    private final FakeOutbox outbox;
+    private final FakeWebhooks webhooks;
+    private final FakeNoticeCampaigns campaigns;
+
+    /** Empty ports whose leases run by the given clock. */
+    public Fakes(Clock clock) {
+        this.outbox = new FakeOutbox(transactions, clock);
+        this.webhooks = new FakeWebhooks(transactions, clock);
+        this.campaigns = new FakeNoticeCampaigns(transactions, clock);
+    }
+
+    @Override
+    public FakeTransactions transactions() {
+        return transactions;
+    }
+
+    @Override
+    public Members members() {
+        return members;
+    }
+
+    @Override
+    public Coupons coupons() {
+        return coupons;
+    }
+
+    @Override
+    public PointLedger points() {
+        return points;
+    }
+
+    @Override
+    public RequestKeys keys() {
+        return keys;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public WebhookEndpoints endpoints() {
+        return webhooks.endpoints();
+    }
+
+    @Override
+    public WebhookDeliveries deliveries() {
+        return webhooks;
+    }
+
+    @Override
+    public NoticeCampaigns campaigns() {
+        return campaigns;
+    }
+}

@@ -1,0 +1,49 @@
+package mallstream.member.ports;
+
+import mallstream.member.application.port.out.Coupons;
+import mallstream.member.application.port.out.Members;
+import mallstream.member.application.port.out.NoticeCampaigns;
+import mallstream.member.application.port.out.Outbox;
+import mallstream.member.application.port.out.PointLedger;
+import mallstream.member.application.port.out.RequestKeys;
+import mallstream.member.application.port.out.Transactions;
+import mallstream.member.application.port.out.WebhookDeliveries;
+import mallstream.member.application.port.out.WebhookEndpoints;
+
+/** All ports behind which rows are kept, of one kind: in memory or in PostgreSQL. */
+public interface Ports {
+    /** Where every other port is called. */
+    Transactions transactions();
+
+    /** Members. */
+    Members members();
+
+    /** Coupons. */
+    Coupons coupons();
+
+    /** Points. */
+    PointLedger points();
+
+    /** Idempotency keys. */
+    RequestKeys keys();
+
+    /** Events that wait. */
+    Outbox outbox();
+
+    /** Webhook endpoints. */
+    WebhookEndpoints endpoints();
+
+    /** Webhook deliveries. */
+    WebhookDeliveries deliveries();
+
+    /** Notice campaigns. */
+    NoticeCampaigns campaigns();
+
+    /** Runs work that gives nothing in one transaction. */
+    default void run(Runnable work) {
+        transactions().inOne(() -> {
+            work.run();
+            return true;
+        });
+    }
+}

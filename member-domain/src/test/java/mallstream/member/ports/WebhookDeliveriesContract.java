@@ -1,0 +1,233 @@
+package mallstream.member.ports;
+
+import static mallstream.member.ports.Some.MALL;
+import static mallstream.member.ports.Some.NOW;
+import static mallstream.member.ports.Some.OTHER_MALL;
+import static mallstream.member.ports.Some.endpoint;
+import static mallstream.member.ports.Some.key;
+import static mallstream.member.ports.Some.signUp;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
+import mallstream.member.application.port.out.WebhookDeliveries.Due;
+import mallstream.member.model.MallId;
+import mallstream.member.model.Member;
+import mallstream.member.model.MemberSignedUp;
+import mallstream.member.model.WebhookDelivery;
+import mallstream.member.model.WebhookDelivery.State;
+import mallstream.member.model.WebhookEndpoint;
+import org.junit.jupiter.api.Test;
+
+abstract class WebhookDeliveriesContract extends Contract {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    /** After everything that was added. */
+    private final Instant later = Instant.now().plusSeconds(3600);
+
+    WebhookDeliveriesContract(Ports ports) {
+        super(ports);
+    }
+
+    private WebhookEndpoint added(MallId mall) {
+        WebhookEndpoint endpoint = endpoint(mall);
+        ports.run(() -> ports.endpoints().add(endpoint));
+        return endpoint;
+    }
+
+    private int add(MemberSignedUp... signUps) {
+        return inOne(() -> ports.deliveries().add(Arrays.asList(signUps)));
+    }
+
+    private List<Due> lease(int perEndpoint, int most) {
+        return inOne(() -> ports.deliveries().lease(later, perEndpoint, most, LEASE));
+    }
+
+    private void record(Attempted... attempts) {
+        ports.run(() -> ports.deliveries().record(Arrays.asList(attempts)));
+    }
+
+    private static Attempted delivered(Due due, Instant at) {
+        return new Attempted(due, State.DELIVERED, 204, null, null, at);
+    }
+
+    private List<WebhookDelivery> newestOf(WebhookEndpoint endpoint) {
+        return inOne(() -> ports.deliveries().newestOf(endpoint.id(), 100));
+    }
+
+    @Test
+    void each_sign_up_goes_to_each_endpoint_of_its_mall_once() {
+        WebhookEndpoint first = added(MALL);
+        WebhookEndpoint second = added(MALL);
+        WebhookEndpoint elsewhere = added(OTHER_MALL);
+        MemberSignedUp signUp = signUp(MALL);
+        MemberSignedUp another = signUp(MALL);
+
+        assertThat(add(signUp, another, signUp)).isEqualTo(4);
+        assertThat(add(signUp(new Member.Key(MALL, signUp.memberId()))))
+                .as("republished with another id")
+                .isZero();
+        assertThat(newestOf(first)).hasSize(2);
+        assertThat(newestOf(second)).hasSize(2);
+        assertThat(newestOf(elsewhere)).isEmpty();
+        assertThat(add()).isZero();
+    }
+
+    @Test
+    void a_new_delivery_is_due_and_names_the_member_and_where_it_goes() {
+        WebhookEndpoint endpoint = added(MALL);
+        MemberSignedUp signUp = signUp(MALL);
+        add(signUp);
+
+        assertThat(lease(10, 10)).singleElement().satisfies(due -> {
+            assertThat(due.attempts()).isZero();
+            assertThat(due.body()).contains(signUp.memberId().toString());
+            assertThat(due.endpoint().id()).isEqualTo(endpoint.id());
+            assertThat(due.endpoint().url()).isEqualTo(endpoint.url());
+            assertThat(due.endpoint().secret().bytes())
+                    .isEqualTo(endpoint.secret().bytes());
+        });
+    }
+
+    @Test
+    void while_a_delivery_of_an_endpoint_is_leased_none_of_that_endpoint_is_leased_again() {
+        WebhookEndpoint busy = added(MALL);
+        WebhookEndpoint idle = added(OTHER_MALL);
+        add(signUp(MALL), signUp(MALL));
+        List<Due> first = lease(1, 10);
+        add(signUp(OTHER_MALL));
+
+        assertThat(first).extracting(due -> due.endpoint().id()).containsExactly(busy.id());
+        assertThat(lease(1, 10)).extracting(due -> due.endpoint().id()).containsExactly(idle.id());
+        record(delivered(first.getFirst(), NOW));
+        assertThat(lease(10, 10)).extracting(due -> due.endpoint().id()).containsExactly(busy.id());
+    }
+
+    @Test
+    void no_more_are_leased_than_asked_per_endpoint_and_in_all() {
+        added(MALL);
+        added(MALL);
+        added(OTHER_MALL);
+        add(Stream.generate(() -> signUp(MALL)).limit(5).toArray(MemberSignedUp[]::new));
+        add(signUp(OTHER_MALL), signUp(OTHER_MALL), signUp(OTHER_MALL));
+
+        List<Due> leased = lease(2, 5);
+
+        assertThat(leased).hasSize(5);
+        assertThat(leased.stream()
+                        .map(due -> due.endpoint().id())
+                        .distinct()
+                        .mapToLong(id -> leased.stream()
+                                .filter(due -> due.endpoint().id().equals(id))
+                                .count()))
+                .allMatch(count -> count <= 2);
+    }
+
+    @Test
+    void a_delivered_one_is_due_no_more() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        record(delivered(lease(10, 10).getFirst(), NOW));
+
+        assertThat(lease(10, 10)).isEmpty();
+        assertThat(newestOf(endpoint)).singleElement().satisfies(delivery -> {
+            assertThat(delivery.state()).isEqualTo(State.DELIVERED);
+            assertThat(delivery.attempts()).isEqualTo(1);
+            assertThat(delivery.lastStatus()).isEqualTo(204);
+            assertThat(delivery.lastReason()).isNull();
+            assertThat(delivery.nextAttemptAt()).isNull();
+        });
+    }
+
+    @Test
+    void a_failed_one_is_due_again_at_its_time() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        Due first = lease(10, 10).getFirst();
+        Instant next = Instant.parse("2100-01-01T00:00:00Z");
+
+        record(new Attempted(first, State.PENDING, 503, "http-503", next, NOW));
+
+        assertThat(newestOf(endpoint)).singleElement().satisfies(delivery -> {
+            assertThat(delivery.state()).isEqualTo(State.PENDING);
+            assertThat(delivery.lastStatus()).isEqualTo(503);
+            assertThat(delivery.lastReason()).isEqualTo("http-503");
+            assertThat(delivery.nextAttemptAt()).isEqualTo(next);
+        });
+        assertThat(inOne(() -> ports.deliveries().lease(next.minusMillis(1), 10, 10, LEASE)))
+                .isEmpty();
+        assertThat(inOne(() -> ports.deliveries().lease(next, 10, 10, LEASE)))
+                .singleElement()
+                .satisfies(due -> {
+                    assertThat(due.id()).isEqualTo(first.id());
+                    assertThat(due.attempts()).isEqualTo(1);
+                    assertThat(due.lease()).isGreaterThan(first.lease());
+                });
+    }
+
+    @Test
+    void when_a_lease_runs_out_another_takes_it_and_the_late_answer_changes_nothing() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        Due late = inOne(() -> ports.deliveries().lease(later, 1, 1, Duration.ofMillis(1)))
+                .getFirst();
+        Due second = await().until(() -> lease(1, 1), due -> !due.isEmpty()).getFirst();
+
+        record(new Attempted(late, State.GIVEN_UP, 500, "http-500", null, NOW));
+        assertThat(newestOf(endpoint))
+                .extracting(WebhookDelivery::state, WebhookDelivery::attempts)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(State.PENDING, 0));
+
+        record(delivered(second, NOW));
+        assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.DELIVERED);
+    }
+
+    @Test
+    void the_newest_of_an_endpoint_come_first_and_no_more_than_asked() {
+        WebhookEndpoint endpoint = added(MALL);
+        MemberSignedUp older = signUp(MALL);
+        MemberSignedUp newer = signUp(MALL);
+        add(older);
+        add(newer);
+
+        assertThat(newestOf(endpoint))
+                .extracting(WebhookDelivery::memberId)
+                .containsExactly(newer.memberId(), older.memberId());
+        assertThat(inOne(() -> ports.deliveries().newestOf(endpoint.id(), 1)))
+                .extracting(WebhookDelivery::memberId)
+                .containsExactly(newer.memberId());
+    }
+
+    @Test
+    void those_about_a_member_are_found_and_nobody_elses() {
+        UUID first = added(MALL).id();
+        UUID second = added(MALL).id();
+        MemberSignedUp signUp = signUp(MALL);
+        add(signUp, signUp(MALL));
+
+        assertThat(inOne(() -> ports.deliveries().about(new Member.Key(MALL, signUp.memberId()))))
+                .extracting(WebhookDelivery::endpointId)
+                .containsExactlyInAnyOrder(first, second);
+        assertThat(inOne(() -> ports.deliveries().about(new Member.Key(OTHER_MALL, signUp.memberId()))))
+                .isEmpty();
+        assertThat(inOne(() -> ports.deliveries().about(key(MALL)))).isEmpty();
+    }
+
+    @Test
+    void ended_ones_are_forgotten_in_bites_and_waiting_ones_never() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(Stream.generate(() -> signUp(MALL)).limit(4).toArray(MemberSignedUp[]::new));
+        lease(3, 3).forEach(due -> record(delivered(due, NOW)));
+
+        assertThat(inOne(() -> ports.deliveries().purge(NOW, 10))).isZero();
+        assertThat(inOne(() -> ports.deliveries().purge(NOW.plusMillis(1), 2))).isEqualTo(2);
+        assertThat(inOne(() -> ports.deliveries().purge(later.plus(LEASE), 2))).isEqualTo(1);
+        assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.PENDING);
+    }
+}
