@@ -144,7 +144,9 @@ class BitesTest {
                 arguments(
                         15,
                         List.of(
-                                "consume.Containers and fixture.forms15.kafka.consume.Engine"
+                                "bootstrap.Settings and fixture.forms15.kafka.consume.Computed"
+                                        + " and fixture.forms15.kafka.consume.Containers"
+                                        + " and fixture.forms15.kafka.consume.Engine"
                                         + " and fixture.forms15.kafka.consume.Factory",
                                 "config/application.yml sets spring.kafka.consumer.group-id",
                                 "other.properties sets")),

@@ -6,15 +6,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Rules 13 to 15: reactions, their names and their consumer groups. */
@@ -110,25 +118,45 @@ final class ConsumerRules {
     }
 
     private static boolean setsGroup(JavaClass type) {
-        for (PoolEntry entry : Code.classFile(type).constantPool()) {
+        ClassModel file = Code.classFile(type);
+        for (PoolEntry entry : file.constantPool()) {
             boolean sets = switch (entry) {
                 case Utf8Entry text -> GROUP_ID.matcher(text.stringValue()).matches();
-                case MemberRefEntry member -> setsGroup(member);
+                case MemberRefEntry member -> ofSpring(member) && member.name().equalsString("setGroupId");
                 default -> false;
             };
             if (sets) {
                 return true;
             }
         }
-        return false;
+        return file.methods().stream()
+                .flatMap(method -> method.code().stream())
+                .anyMatch(ConsumerRules::createsConsumerInGroup);
     }
 
-    private static boolean setsGroup(MemberRefEntry member) {
-        String owner = member.owner().asInternalName();
-        String name = member.name().stringValue();
-        boolean setter = name.equals("setGroupId")
-                // Every createConsumer but the one of properties alone takes a group id first.
-                || (name.equals("createConsumer") && member.type().stringValue().startsWith("(Ljava/lang/String;"));
-        return setter && owner.startsWith("org/springframework/");
+    private static boolean ofSpring(MemberRefEntry member) {
+        return member.owner().asInternalName().startsWith("org/springframework/");
+    }
+
+    private static boolean createsConsumerInGroup(CodeModel code) {
+        List<Instruction> all = code.elementStream()
+                .filter(Instruction.class::isInstance)
+                .map(Instruction.class::cast)
+                .toList();
+        return IntStream.range(0, all.size())
+                .anyMatch(i -> all.get(i) instanceof InvokeInstruction call
+                        && createsConsumerInGroup(call, all.subList(0, i)));
+    }
+
+    /** The group is the first of two or more arguments, and a literal {@code null} says: no group. */
+    private static boolean createsConsumerInGroup(InvokeInstruction call, List<Instruction> before) {
+        int arguments = call.typeSymbol().parameterCount();
+        if (!ofSpring(call.method()) || !call.name().equalsString("createConsumer") || arguments < 2) {
+            return false;
+        }
+        List<Instruction> pushes = before.subList(Math.max(0, before.size() - arguments), before.size());
+        // Arguments that are worked out on the spot cannot be told apart here, so they count as a group.
+        boolean plain = pushes.stream().allMatch(p -> p instanceof ConstantInstruction || p instanceof LoadInstruction);
+        return !plain || pushes.getFirst().opcode() != Opcode.ACONST_NULL;
     }
 }

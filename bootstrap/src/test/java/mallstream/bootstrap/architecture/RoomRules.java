@@ -158,7 +158,9 @@ final class RoomRules {
     }
 
     private static String[] binding(String domain) {
-        return new String[] {CONSUME, "kafka." + domain + "..", domain + ".application.port.in..", domain + ".model.."};
+        return new String[] {
+            HALL, CONSUME, "kafka." + domain + "..", domain + ".application.port.in..", domain + ".model.."
+        };
     }
 
     private static String[] with(String[] some, String... more) {

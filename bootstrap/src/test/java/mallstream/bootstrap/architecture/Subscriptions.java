@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -62,13 +64,17 @@ final class Subscriptions {
                 .findAny();
     }
 
-    /** The bindings of the order domain are written by hand, one per channel, and name the channel's topic. */
+    /** The bindings of the order domain are written by hand: each names its channel and the channel's topic. */
     private static Stream<Declared> channels(Code code) {
         return code.realClasses()
                 .filter(resideInAPackage(code.in("kafka.order..")))
-                .flatMap(c -> strings(c)
-                        .flatMap(text -> CHANNEL.matcher(text).results())
-                        .map(channel -> declared(channel, c)));
+                .flatMap(binding -> {
+                    Set<String> strings = strings(binding).collect(Collectors.toSet());
+                    return strings.stream()
+                            .flatMap(text -> CHANNEL.matcher(text).results())
+                            .filter(channel -> strings.contains(channel.group(1)))
+                            .map(channel -> declared(channel, binding));
+                });
     }
 
     private static Declared declared(MatchResult channel, JavaClass binding) {
