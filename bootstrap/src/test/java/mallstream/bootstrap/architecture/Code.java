@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.boot.env.PropertiesPropertySourceLoader;
-import org.springframework.boot.env.PropertySourceLoader;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -40,9 +39,6 @@ import org.springframework.core.io.FileUrlResource;
  * @param settings the keys of its YAML and properties files
  */
 record Code(String root, JavaClasses classes, List<Setting> settings) {
-    private static final List<PropertySourceLoader> LOADERS =
-            List.of(new YamlPropertySourceLoader(), new PropertiesPropertySourceLoader());
-
     /**
      * A key in a file of settings.
      *
@@ -159,27 +155,36 @@ record Code(String root, JavaClasses classes, List<Setting> settings) {
     }
 
     private static List<Setting> settingsUnder(Path folder) throws IOException {
-        List<Setting> found = new ArrayList<>();
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(Files::isRegularFile).sorted().toList();
+            files = all.filter(Files::isRegularFile)
+                    // A jar carries its pom, whose group id is another thing.
+                    .filter(file -> !file.startsWith(folder.resolve("META-INF/maven")))
+                    .sorted()
+                    .toList();
         }
+        List<Setting> found = new ArrayList<>();
         for (Path file : files) {
-            for (PropertySourceLoader loader : LOADERS) {
-                if (Stream.of(loader.getFileExtensions())
-                        .noneMatch(e -> file.toString().endsWith("." + e))) {
-                    continue;
-                }
-                for (PropertySource<?> source : loader.load(
-                        file.toString(), new FileUrlResource(file.toUri().toURL()))) {
-                    if (source instanceof EnumerablePropertySource<?> keys) {
-                        for (String key : keys.getPropertyNames()) {
-                            found.add(new Setting(folder.relativize(file).toString(), key));
-                        }
+            for (PropertySource<?> source : load(file)) {
+                if (source instanceof EnumerablePropertySource<?> keys) {
+                    for (String key : keys.getPropertyNames()) {
+                        found.add(new Setting(folder.relativize(file).toString(), key));
                     }
                 }
             }
         }
         return found;
+    }
+
+    private static List<PropertySource<?>> load(Path file) throws IOException {
+        String name = file.toString();
+        FileUrlResource content = new FileUrlResource(file.toUri().toURL());
+        if (name.endsWith(".properties")) {
+            return new PropertiesPropertySourceLoader().load(name, content);
+        }
+        if (name.endsWith(".yml") || name.endsWith(".yaml")) {
+            return new YamlPropertySourceLoader().load(name, content);
+        }
+        return List.of();
     }
 }

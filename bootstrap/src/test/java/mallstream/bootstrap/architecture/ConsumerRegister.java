@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The list of every consumer group ever released. A group that is forgotten keeps its offsets at the broker for a while, and
@@ -32,6 +33,14 @@ record ConsumerRegister(Path file) {
             return Optional.of(new Line(cells.get(1), cells.get(2), cells.get(3), cells.get(4), cells.get(5)));
         }
 
+        /** A class that copies the name does not take over the line; that two have it is rule 14's to report. */
+        Optional<Subscriptions.Declared> in(List<Subscriptions.Declared> found) {
+            return found.stream()
+                    .filter(each -> each.simpleName().equals(owner))
+                    .findFirst()
+                    .or(() -> found.stream().findFirst());
+        }
+
         String text() {
             return "| " + String.join(" | ", group, topic, owner, since, state) + " |";
         }
@@ -46,8 +55,8 @@ record ConsumerRegister(Path file) {
      * @throws IOException if the file cannot be read or written
      */
     List<String> update(List<Subscriptions.Declared> declared, LocalDate today) throws IOException {
-        Map<String, Subscriptions.Declared> missing = new HashMap<>();
-        declared.forEach(subscription -> missing.put(subscription.group(), subscription));
+        Map<String, List<Subscriptions.Declared>> missing =
+                new TreeMap<>(declared.stream().collect(Collectors.groupingBy(Subscriptions.Declared::group)));
         List<String> problems = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         int end = 0;
@@ -55,7 +64,9 @@ record ConsumerRegister(Path file) {
         for (String text : before.lines().toList()) {
             Optional<Line> line = Line.parse(text);
             lines.add(line.map(known -> {
-                        Optional<Subscriptions.Declared> now = Optional.ofNullable(missing.remove(known.group()));
+                        Optional<Subscriptions.Declared> now =
+                                known.in(Optional.ofNullable(missing.remove(known.group()))
+                                        .orElse(List.of()));
                         problem(known, now).ifPresent(problems::add);
                         return now.map(found -> line(found, known.since(), known.state()))
                                 .orElse(known)
@@ -67,8 +78,7 @@ record ConsumerRegister(Path file) {
             }
         }
         List<String> added = missing.values().stream()
-                .map(found -> line(found, today.toString(), LIVE).text())
-                .sorted()
+                .map(found -> line(found.getFirst(), today.toString(), LIVE).text())
                 .toList();
         lines.addAll(end, added);
         String after = String.join("\n", lines) + "\n";
@@ -79,8 +89,7 @@ record ConsumerRegister(Path file) {
     }
 
     private static Line line(Subscriptions.Declared found, String since, String state) {
-        String simpleName = found.owner().substring(found.owner().lastIndexOf('.') + 1);
-        return new Line(found.group(), found.topic(), simpleName, since, state);
+        return new Line(found.group(), found.topic(), found.simpleName(), since, state);
     }
 
     private static Optional<String> problem(Line known, Optional<Subscriptions.Declared> now) {
@@ -90,7 +99,7 @@ record ConsumerRegister(Path file) {
                         ? Optional.empty()
                         : Optional.of(known.group()
                                 + " is live in docs/consumers.md, but no class of the code has it any"
-                                + " more. If " + known.owner() + " was renamed, give it its old name back in @Reaction."
+                                + " more. If only the name was changed, give " + known.owner() + " its old one back."
                                 + " If the group is to end, set its state to '" + RETIRED + "' in the same change, and"
                                 + " once no instance runs it, delete it at the broker:"
                                 + " kafka-consumer-groups.sh --delete --group " + known.group());

@@ -128,6 +128,16 @@ class ConsumerRegisterTest {
         assertThat(file).hasContent(HEAD + COUPON_LINE.replace("CouponReaction", "GrantCoupon"));
     }
 
+    @Test
+    void a_class_that_copies_a_name_does_not_take_over_the_line() throws IOException {
+        Subscriptions.Declared copy =
+                new Subscriptions.Declared("member", "coupon", "member.signed-up", "a.b.AnotherReaction");
+
+        assertThat(update(HEAD + COUPON_LINE, copy, COUPON)).isEmpty();
+
+        assertThat(file).hasContent(HEAD + COUPON_LINE);
+    }
+
     private List<String> update(String content, Subscriptions.Declared... declared) throws IOException {
         Files.writeString(file, content);
         return new ConsumerRegister(file).update(List.of(declared), TODAY);

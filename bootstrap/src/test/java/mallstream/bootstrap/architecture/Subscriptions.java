@@ -39,6 +39,10 @@ final class Subscriptions {
         String group() {
             return "mallstream." + domain + "." + name;
         }
+
+        String simpleName() {
+            return owner.substring(owner.lastIndexOf('.') + 1);
+        }
     }
 
     /** @return all of them, by group and then by class */
