@@ -44,7 +44,7 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
     private static final String WHAT = "message gateway";
     /** A bulk answer has about 150 bytes per recipient. */
     private static final int ANSWER_BYTES = 2 * 1024 * 1024;
-    /** Calls at the same time; the engine's bound on handlers is below it, so nothing waits here in normal times. */
+    /** Calls at the same time; one that finds no place within two timeouts is not made, and says so. */
     private static final int MOST_CALLS = 64;
 
     private static final int DUPLICATE = -1005;
