@@ -29,5 +29,6 @@ class ArchitectureTest {
         assertThat(PRODUCT.classes().contain("mallstream.kafka.consume.ConsumerGroupId"))
                 .isTrue();
         assertThat(PRODUCT.classes().contain(Rule.class)).isFalse();
+        assertThat(PRODUCT.settings()).extracting(Code.Setting::file).contains("application.yaml");
     }
 }
