@@ -2,6 +2,7 @@ package mallstream.member.ports;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -38,8 +39,8 @@ public final class Some {
     /** The policy of those benefits. */
     public static final CouponPolicy POLICY = BENEFITS.couponPolicy();
 
-    /** Randomness that is the same in each run. */
-    public static final RandomGenerator RANDOM = RandomGenerator.of("L64X128MixRandom");
+    /** Randomness that several threads may use. */
+    public static final RandomGenerator RANDOM = new Random(1);
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 

@@ -10,24 +10,44 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 
 /** The one place where a failing database becomes {@link Unavailable}: every other adapter here is called inside of it. */
 @Component
 final class JpaTransactions implements Transactions {
-    private final TransactionTemplate template;
+    private final PlatformTransactionManager manager;
 
     JpaTransactions(PlatformTransactionManager manager) {
-        this.template = new TransactionTemplate(manager);
+        this.manager = manager;
     }
 
     @Override
-    @SuppressWarnings("NullAway") // The work gives no null, so the template gives none.
     public <T> T inOne(Supplier<T> work) {
         try {
-            return template.execute(status -> work.get());
+            TransactionStatus status = manager.getTransaction(TransactionDefinition.withDefaults());
+            T result = doneOrRolledBack(work, status);
+            manager.commit(status);
+            return result;
         } catch (RuntimeException e) {
             throw isInfrastructure(e) ? new Unavailable("database", e) : e;
+        }
+    }
+
+    /**
+     * A connection that died cannot be rolled back either. TransactionTemplate would throw what the rollback met, which
+     * says nothing of the cause, and write a stack trace for each transaction of an outage.
+     */
+    private <T> T doneOrRolledBack(Supplier<T> work, TransactionStatus status) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            try {
+                manager.rollback(status);
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
         }
     }
 

@@ -1,0 +1,73 @@
+package mallstream.member.adapter.out.persistence;
+
+import static mallstream.member.ports.Some.MALL;
+import static mallstream.member.ports.Some.endpoint;
+import static mallstream.member.ports.Some.signUp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
+import mallstream.member.application.port.out.WebhookDeliveries.Due;
+import mallstream.member.model.MemberSignedUp;
+import mallstream.member.model.WebhookDelivery.State;
+import mallstream.member.ports.Database;
+import mallstream.member.ports.Together;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class JdbcWebhookDeliveriesIT {
+    private final Database database = Database.emptied();
+
+    private List<Due> lease() {
+        Instant later = Instant.now().plusSeconds(60);
+        return database.transactions().inOne(() -> database.deliveries().lease(later, 3, 50, Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void the_body_is_what_standard_webhooks_want() {
+        MemberSignedUp signUp = signUp(MALL);
+        database.run(() -> {
+            database.endpoints().add(endpoint(MALL));
+            database.endpoints().add(endpoint(MALL));
+        });
+        database.run(() -> database.deliveries().add(List.of(signUp)));
+
+        List<Due> due = lease();
+        assertThat(due).hasSize(2);
+        JsonNode body = JsonMapper.shared().readTree(due.getFirst().body());
+        assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
+                {"type": "member.signed-up", "timestamp": "2026-01-02T03:04:05Z",
+                 "data": {"mallId": "mall-1", "memberId": "%s"}}""".formatted(signUp.memberId())));
+    }
+
+    @RepeatedTest(10)
+    void runners_that_lease_at_the_same_time_never_meet_at_one_endpoint() {
+        database.run(() -> Stream.generate(() -> endpoint(MALL)).limit(4).forEach(database.endpoints()::add));
+        database.run(() -> database.deliveries()
+                .add(Stream.generate(() -> signUp(MALL)).limit(30).toList()));
+
+        for (int round = 0; round < 5; round++) {
+            List<List<Due>> leases = Together.run(Collections.nCopies(4, (Callable<List<Due>>) this::lease));
+
+            assertThat(leases.stream()
+                            .flatMap(lease -> lease.stream()
+                                    .map(due -> due.endpoint().id())
+                                    .distinct()))
+                    .as("each endpoint is with one runner")
+                    .doesNotHaveDuplicates();
+            List<Due> all = leases.stream().flatMap(List::stream).toList();
+            assertThat(all).extracting(Due::id).doesNotHaveDuplicates();
+            database.run(() -> database.deliveries()
+                    .record(all.stream()
+                            .map(due -> new Attempted(due, State.DELIVERED, 200, null, null, Instant.now()))
+                            .toList()));
+        }
+    }
+}

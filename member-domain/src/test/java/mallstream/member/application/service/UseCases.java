@@ -1,0 +1,73 @@
+package mallstream.member.application.service;
+
+import java.time.Clock;
+import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.application.port.in.PublishNoticeRequests;
+import mallstream.member.application.port.in.PurgeOldRows;
+import mallstream.member.application.port.in.ReadMember;
+import mallstream.member.application.port.in.ReadNoticeCampaign;
+import mallstream.member.application.port.in.ReadWebhookDeliveries;
+import mallstream.member.application.port.in.RegisterWebhookEndpoint;
+import mallstream.member.application.port.in.RelayEvents;
+import mallstream.member.application.port.in.SignUpMember;
+import mallstream.member.application.port.in.StartNoticeCampaign;
+import mallstream.member.application.port.out.PublishEvents;
+import mallstream.member.application.port.out.SendWebhooks;
+import mallstream.member.ports.Ports;
+import mallstream.member.ports.Some;
+
+/** The real use cases over given ports, also for tests of other packages. */
+public record UseCases(Ports ports, Clock clock) {
+    /** Signs up. */
+    public SignUpMember signUp() {
+        return new SigningUp(ports.transactions(), ports.members(), ports.outbox(), ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Reads a member. */
+    public ReadMember readMember() {
+        return new ReadingMembers(
+                ports.transactions(), ports.members(), ports.coupons(), ports.points(), ports.deliveries(), clock);
+    }
+
+    /** Registers endpoints. */
+    public RegisterWebhookEndpoint register(SendWebhooks webhooks) {
+        return new RegisteringWebhookEndpoints(
+                ports.transactions(), ports.endpoints(), webhooks, ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Reads deliveries. */
+    public ReadWebhookDeliveries readDeliveries() {
+        return new ReadingWebhookDeliveries(ports.transactions(), ports.endpoints(), ports.deliveries());
+    }
+
+    /** Makes attempts. */
+    public AttemptWebhooks attempt(SendWebhooks webhooks) {
+        return new AttemptingWebhooks(
+                ports.transactions(), ports.deliveries(), ports.endpoints(), webhooks, clock, Some.RANDOM);
+    }
+
+    /** Starts campaigns. */
+    public StartNoticeCampaign startCampaign() {
+        return new StartingNoticeCampaigns(ports.transactions(), ports.campaigns(), ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Reads a campaign. */
+    public ReadNoticeCampaign readCampaign() {
+        return new ReadingNoticeCampaigns(ports.transactions(), ports.campaigns(), clock);
+    }
+
+    /** Publishes requests. */
+    public PublishNoticeRequests publishRequests(PublishEvents events) {
+        return new PublishingNoticeRequests(ports.transactions(), ports.campaigns(), ports.members(), events);
+    }
+
+    /** Relays the outbox. */
+    public RelayEvents relay(PublishEvents events) {
+        return new RelayingEvents(ports.transactions(), ports.outbox(), events);
+    }
+
+    /** Purges. */
+    public PurgeOldRows purge() {
+        return new PurgingOldRows(ports.transactions(), ports.keys(), ports.deliveries(), clock);
+    }
+}
