@@ -88,9 +88,7 @@ public final class Database implements Ports, AutoCloseable {
                                 "spring.main.banner-mode",
                                 "off",
                                 "spring.main.log-startup-info",
-                                false,
-                                "logging.level.root",
-                                "warn"))
+                                false))
                         .run());
     }
 

@@ -23,6 +23,7 @@ import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.WebhookDelivery;
 import mallstream.member.model.WebhookDelivery.State;
 import mallstream.member.model.WebhookEndpoint;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 abstract class WebhookDeliveriesContract extends Contract {
@@ -182,7 +183,7 @@ abstract class WebhookDeliveriesContract extends Contract {
         record(new Attempted(late, State.GIVEN_UP, 500, "http-500", null, NOW));
         assertThat(newestOf(endpoint))
                 .extracting(WebhookDelivery::state, WebhookDelivery::attempts)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(State.PENDING, 0));
+                .containsExactly(Tuple.tuple(State.PENDING, 0));
 
         record(delivered(second, NOW));
         assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.DELIVERED);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import mallstream.member.application.port.in.Answer;
 import mallstream.member.application.port.in.SignUpMember;
 import mallstream.member.application.port.in.SignUpMember.Result;
@@ -98,7 +99,7 @@ class SigningUpTest {
 
     @Test
     void a_key_whose_first_request_has_not_ended_is_still_running() {
-        var meanwhile = new java.util.concurrent.atomic.AtomicReference<Answer<Result>>();
+        var meanwhile = new AtomicReference<Answer<Result>>();
         var other = new Thread(() -> meanwhile.set(signUp.signUp(hong(MALL), KEY)));
         ports.run(() -> {
             ports.keys().claim(KEY, clock.instant());

@@ -31,6 +31,7 @@ import mallstream.member.model.WebhookDelivery.State;
 import mallstream.member.model.WebhookEndpoint;
 import mallstream.member.ports.Fakes;
 import mallstream.member.ports.HandClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WebhooksTest {
@@ -216,7 +217,7 @@ class WebhooksTest {
     private final class Receiver implements SendWebhooks {
         private final List<Message> received = new ArrayList<>();
         private Function<Message, Result> answer = message -> new Result.Delivered(204);
-        private @org.jspecify.annotations.Nullable String refusal;
+        private @Nullable String refusal;
 
         @Override
         public Optional<String> whyNot(URI url) {

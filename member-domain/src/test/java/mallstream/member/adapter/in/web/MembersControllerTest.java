@@ -12,10 +12,12 @@ import static org.springframework.http.MediaType.APPLICATION_JSON;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.PointLot;
+import mallstream.member.model.RequestKey;
 import mallstream.member.model.WebhookDelivery.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,9 +102,8 @@ class MembersControllerTest {
 
     @Test
     void a_key_whose_first_request_runs_answers_409() throws Exception {
-        var key =
-                new mallstream.member.model.RequestKey("shop", "POST", "/api/malls/mall-1/members", "k-1", new byte[0]);
-        try (var threads = java.util.concurrent.Executors.newSingleThreadExecutor()) {
+        var key = new RequestKey("shop", "POST", "/api/malls/mall-1/members", "k-1", new byte[0]);
+        try (var threads = Executors.newSingleThreadExecutor()) {
             MvcTestResult meanwhile = web.ports.transactions().inOne(() -> {
                 web.ports.keys().claim(key, web.clock.instant());
                 try {

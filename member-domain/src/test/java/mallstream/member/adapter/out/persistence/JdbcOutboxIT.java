@@ -4,6 +4,7 @@ import static mallstream.member.ports.Some.MALL;
 import static mallstream.member.ports.Some.key;
 import static mallstream.member.ports.Some.signUp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -18,6 +19,7 @@ import mallstream.member.model.MemberSignedUp;
 import mallstream.member.ports.Database;
 import mallstream.member.ports.Together;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class JdbcOutboxIT {
     private final Database database = Database.emptied();
@@ -77,7 +79,7 @@ class JdbcOutboxIT {
 
     @Test
     void what_was_rolled_back_is_not_there() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> database.run(() -> {
+        assertThat(catchThrowable(() -> database.run(() -> {
                     database.outbox().append(signUp(MALL));
                     throw new IllegalStateException("no");
                 })))
@@ -118,7 +120,7 @@ class JdbcOutboxIT {
     }
 
     private long waitingForAdvisoryLock() {
-        var elsewhere = org.springframework.jdbc.core.simple.JdbcClient.create(database.dataSource());
+        var elsewhere = JdbcClient.create(database.dataSource());
         return elsewhere
                 .sql("select count(*) from pg_locks where locktype = 'advisory' and not granted")
                 .query(Long.class)
