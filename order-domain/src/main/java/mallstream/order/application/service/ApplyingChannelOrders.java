@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -78,6 +79,7 @@ class ApplyingChannelOrders implements ApplyChannelOrders {
     private Map<Integer, Outcome> applyRun(List<Arrived> run) {
         Map<OrderId, Order> current = new LinkedHashMap<>(
                 orders.lock(run.stream().map(Arrived::orderId).collect(toSet())));
+        Instant now = clock.instant();
         List<HistoryEntry> history = new ArrayList<>();
         Map<Integer, Outcome> outcomes = new LinkedHashMap<>();
         Set<Arrival> seen =
@@ -87,7 +89,8 @@ class ApplyingChannelOrders implements ApplyChannelOrders {
                 outcomes.put(arrived.index(), new Outcome.AlreadyDone());
                 continue;
             }
-            current.put(arrived.orderId(), applyOne(requireNonNull(current.get(arrived.orderId())), arrived, history));
+            current.put(
+                    arrived.orderId(), applyOne(requireNonNull(current.get(arrived.orderId())), arrived, now, history));
             outcomes.put(arrived.index(), new Outcome.Done());
         }
         if (!history.isEmpty()) {
@@ -96,14 +99,13 @@ class ApplyingChannelOrders implements ApplyChannelOrders {
         return outcomes;
     }
 
-    private Order applyOne(Order order, Arrived arrived, List<HistoryEntry> history) {
+    private Order applyOne(Order order, Arrived arrived, Instant now, List<HistoryEntry> history) {
         Order after = order;
         for (int part = 0; part < arrived.reports().size(); part++) {
             Report report = arrived.reports().get(part);
             Decision decision = after.decide(report);
             after = after.after(decision);
-            history.add(
-                    HistoryEntry.of(order.id(), arrived.arrival().source(), part, report, decision, clock.instant()));
+            history.add(HistoryEntry.of(order.id(), arrived.arrival().source(), part, report, decision, now));
         }
         return after;
     }
