@@ -1,6 +1,6 @@
 package mallstream.kafka;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,69 +46,62 @@ public final class OwnTopics {
      */
     public void create(Map<String, String> sourceOfDeadLetters) {
         Set<String> present = broker.ask(admin -> admin.listTopics().names());
-        List<NewTopic> events = new ArrayList<>();
+        Map<String, Config> created = new HashMap<>();
         for (String name : Topics.EVENTS) {
-            events.add(topic(name, settings.partitions())
-                    .configs(configs(
-                            TopicConfig.RETENTION_MS_CONFIG,
-                            settings.retention().toMillis())));
+            if (!present.contains(name)) {
+                create(name, settings.partitions(), retention(settings.retention()), created);
+            }
         }
-        events.add(topic(Topics.CONTROL, 1).configs(configs(TopicConfig.CLEANUP_POLICY_CONFIG, "compact")));
-        create(present, events);
-
-        List<NewTopic> deadLetters = new ArrayList<>();
+        if (!present.contains(Topics.CONTROL)) {
+            create(Topics.CONTROL, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"), created);
+        }
         sourceOfDeadLetters.forEach((name, source) -> {
             if (!present.contains(name)) {
-                Map<String, String> configs = configs(
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        settings.deadLetterRetention().toMillis());
+                Map<String, String> configs = new HashMap<>(retention(settings.deadLetterRetention()));
                 configs.put(
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(maxMessageBytes(source) + DEAD_LETTER_EXTRA));
-                deadLetters.add(topic(name, settings.partitions()).configs(configs));
+                        Integer.toString(maxMessageBytes(source, created) + DEAD_LETTER_EXTRA));
+                create(name, settings.partitions(), configs, created);
             }
         });
-        create(present, deadLetters);
         ready = true;
     }
 
-    private void create(Set<String> present, List<NewTopic> wanted) {
-        List<NewTopic> missing =
-                wanted.stream().filter(topic -> !present.contains(topic.name())).toList();
-        for (NewTopic topic : missing) {
-            try {
-                broker.ask(admin -> admin.createTopics(List.of(topic)).all());
-            } catch (TopicExistsException e) {
-                // Another instance was faster, with the same settings.
-            }
-        }
-    }
-
-    private NewTopic topic(String name, int partitions) {
-        return new NewTopic(
-                name,
-                Optional.of(partitions),
-                Optional.ofNullable(settings.replication()).map(Integer::shortValue));
-    }
-
-    private Map<String, String> configs(String key, Object value) {
-        Map<String, String> configs = new HashMap<>();
-        configs.put(key, value.toString());
+    private void create(String name, int partitions, Map<String, String> configs, Map<String, Config> created) {
+        Map<String, String> all = new HashMap<>(configs);
         if (settings.minInsyncReplicas() != null) {
-            configs.put(
+            all.put(
                     TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
                     settings.minInsyncReplicas().toString());
         }
-        return configs;
+        NewTopic topic = new NewTopic(
+                        name,
+                        Optional.of(partitions),
+                        Optional.ofNullable(settings.replication()).map(Integer::shortValue))
+                .configs(all);
+        try {
+            created.put(
+                    name, broker.ask(admin -> admin.createTopics(List.of(topic)).config(name)));
+        } catch (TopicExistsException e) {
+            // Another instance was faster, with the same settings.
+        }
     }
 
-    private int maxMessageBytes(String topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config found = broker.ask(
-                        admin -> admin.describeConfigs(List.of(resource)).all())
-                .values()
-                .iterator()
-                .next();
-        return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    private static Map<String, String> retention(Duration time) {
+        return Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
+    }
+
+    /** A topic that was created a moment ago is not known to every broker yet, so its configuration is not asked for. */
+    private int maxMessageBytes(String topic, Map<String, Config> created) {
+        Config config = created.get(topic);
+        if (config == null) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            config = broker.ask(
+                            admin -> admin.describeConfigs(List.of(resource)).all())
+                    .values()
+                    .iterator()
+                    .next();
+        }
+        return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     }
 }

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
  */
 final class ConsumerStarter implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ConsumerStarter.class);
+    private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final Duration LOST_AGAIN = Duration.ofSeconds(30);
 
@@ -113,6 +115,10 @@ final class ConsumerStarter implements SmartLifecycle {
             }
             state(subscription).set(false, words);
             later(LOST_AGAIN, () -> start(subscription));
+        } catch (UnknownTopicOrPartitionException e) {
+            // The topic was created a moment ago, and not every broker knows it yet.
+            state(subscription).set(false, "is starting: its topic is not known to all brokers yet");
+            later(SOON, () -> start(subscription));
         } catch (RuntimeException e) {
             waiting(subscription, e);
             later(AGAIN, () -> start(subscription));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import mallstream.kafka.StartRefused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -60,8 +61,12 @@ final class Keys {
      * @throws StartRefused if the value is no duration between least and most
      */
     Duration duration(String key, Duration fallback, Duration least, Duration most) {
-        Duration found =
-                read(key, DurationStyle::detectAndParse, least, most, "a duration from " + least + " to " + most);
+        Duration found = read(
+                key,
+                DurationStyle::detectAndParse,
+                least,
+                most,
+                "a duration from " + words(least) + " to " + words(most));
         return found == null ? fallback : found;
     }
 
@@ -72,7 +77,7 @@ final class Keys {
     List<String> list(String key) {
         known.add(uniform(key));
         settings.keySet().stream()
-                .filter(each -> each.startsWith(uniform(key) + "["))
+                .filter(each -> each.matches(Pattern.quote(uniform(key)) + "\\d+"))
                 .forEach(known::add);
         return binder.bind(prefix + "." + key, Bindable.listOf(String.class)).orElse(List.of()).stream()
                 .map(String::strip)
@@ -110,9 +115,17 @@ final class Keys {
         throw new StartRefused(setting.key + "=" + setting.value + " must be " + range);
     }
 
+    private static String words(Duration duration) {
+        if (duration.toMillisPart() != 0) {
+            return duration.toMillis() + "ms";
+        }
+        long seconds = duration.toSeconds();
+        return seconds > 0 && seconds % 86_400 == 0 ? duration.toDays() + "d" : seconds + "s";
+    }
+
     /** Variables of the environment know neither dashes nor case, and people write {@code MAX_SIZE}. */
     private static String uniform(String key) {
-        return key.replaceAll("[-._]", "").toLowerCase(Locale.ROOT);
+        return key.replaceAll("[-._\\[\\]]", "").toLowerCase(Locale.ROOT);
     }
 
     private record Setting(String key, String value) {}

@@ -1,0 +1,82 @@
+package mallstream.kafka.order;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import mallstream.kafka.consume.Decoder;
+import mallstream.kafka.consume.InfrastructureUnavailable;
+import mallstream.kafka.consume.Result;
+import mallstream.kafka.consume.Subscription;
+import mallstream.order.application.port.in.ApplyChannelOrders.ChannelOrder;
+import mallstream.order.application.port.in.ApplyChannelOrders.Source;
+import mallstream.order.application.port.in.Outcome;
+import mallstream.order.model.Channel;
+import mallstream.order.model.MallId;
+import mallstream.order.model.Unavailable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrderBindingsTest {
+    private final List<ChannelOrder> applied = new ArrayList<>();
+    private final OrderBindings bindings = new OrderBindings(orders -> {
+        applied.addAll(orders);
+        if (orders.getFirst().mallId().value().equals("away")) {
+            throw new Unavailable("database", new IllegalStateException());
+        }
+        return orders.stream()
+                .<Outcome>map(order -> new Outcome.Refused("no-order-number"))
+                .toList();
+    });
+
+    @SuppressWarnings("unchecked") // Both bindings are of this type.
+    private Subscription<ChannelOrder> shopby() {
+        return (Subscription<ChannelOrder>) bindings.all().getLast();
+    }
+
+    private static Decoder.Received received(@Nullable String key) {
+        return new Decoder.Received("order.shopby.changed", 3, 42, Instant.EPOCH, key, "not JSON".getBytes(UTF_8));
+    }
+
+    @Test
+    void each_channel_has_a_group_of_its_own_and_reads_what_is_retained() {
+        assertThat(bindings.all())
+                .extracting(each -> each.group().value() + " " + each.topic() + " " + each.startsAt())
+                .containsExactly(
+                        "mallstream.order.godomall order.godomall.changed RETAINED",
+                        "mallstream.order.shopby order.shopby.changed RETAINED");
+    }
+
+    @Test
+    void bytes_are_handed_on_as_they_are_with_mall_time_and_place() throws Decoder.Malformed {
+        ChannelOrder order = shopby().decoder().decode(received("mall-1"));
+        assertThat(order.channel()).isEqualTo(Channel.SHOPBY);
+        assertThat(order.mallId()).isEqualTo(new MallId("mall-1"));
+        assertThat(order.body()).isEqualTo("not JSON".getBytes(UTF_8));
+        assertThat(order.source()).isEqualTo(new Source("order.shopby.changed", 3, 42));
+        assertThat(shopby().handler().handle(List.of(order))).containsExactly(new Result.Refused("no-order-number"));
+        assertThat(applied).containsExactly(order);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "Mall", "mall_1", "-mall", "0123456789012345678901234567890123456789x"})
+    void a_key_that_is_no_mall_is_malformed(@Nullable String key) {
+        assertThatThrownBy(() -> shopby().decoder().decode(received(key)))
+                .isInstanceOf(Decoder.Malformed.class)
+                .hasMessage("bad-mall-key");
+    }
+
+    @Test
+    void the_domains_unavailable_becomes_the_engines() throws Decoder.Malformed {
+        ChannelOrder order = shopby().decoder().decode(received("away"));
+        assertThatThrownBy(() -> shopby().handler().handle(List.of(order)))
+                .isInstanceOf(InfrastructureUnavailable.class);
+    }
+}
