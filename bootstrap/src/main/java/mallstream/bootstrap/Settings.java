@@ -2,6 +2,7 @@ package mallstream.bootstrap;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import mallstream.kafka.TopicSettings;
 import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.model.SignUpBenefits;
@@ -40,7 +41,8 @@ class Settings implements ImportBeanDefinitionRegistrar {
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         SettingsReader reader = new SettingsReader(environment);
-        RECORDS.forEach((prefix, type) -> register(registry, type, reader.read(prefix, type)));
+        // Sorted, so that of several mistakes the same one is told every time.
+        new TreeMap<>(RECORDS).forEach((prefix, type) -> register(registry, type, reader.read(prefix, type)));
         reader.refuseUnknown("mallstream", CHECKED_ELSEWHERE);
     }
 

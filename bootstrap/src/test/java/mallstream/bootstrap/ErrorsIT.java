@@ -188,12 +188,14 @@ class ErrorsIT {
         for (String line : new String[] {
             "GET /api/a|b HTTP/1.1", "GET /api/%zz HTTP/1.1", "GET /api/a%2Fb HTTP/1.1", "GET /api/a;b HTTP/1.1"
         }) {
-            String answer = raw(line);
-            assertThat(answer)
-                    .as(line)
-                    .startsWith("HTTP/1.1 400")
-                    .contains("application/problem+json", "\"status\":400");
-            assertThat(answer).doesNotContain("Tomcat", "<html");
+            for (int each : new int[] {port, managementPort}) {
+                String answer = raw(each, line);
+                assertThat(answer)
+                        .as(line)
+                        .startsWith("HTTP/1.1 400")
+                        .contains("application/problem+json", "\"status\":400")
+                        .doesNotContain("Tomcat", "<html");
+            }
         }
     }
 
@@ -235,7 +237,7 @@ class ErrorsIT {
                 .doesNotContain("/actuator");
     }
 
-    private String raw(String line) throws IOException {
+    private static String raw(int port, String line) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
