@@ -106,13 +106,11 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
 
         @Override
         public Result missed(BoundedCalls.Missed why) {
-            return failed(
-                    switch (why) {
-                        case NO_PLACE -> "busy";
-                        case OUT_OF_TIME -> "timeout";
-                        case STOPPED -> "stopped";
-                        case BROKEN -> "error";
-                    });
+            return switch (why) {
+                case NO_PLACE, STOPPED -> new Result.NotMade();
+                case OUT_OF_TIME -> failed("timeout");
+                case BROKEN -> failed("error");
+            };
         }
     }
 

@@ -47,6 +47,6 @@ class BeansTest {
                 List.of(new byte[24]),
                 "{}",
                 Instant.EPOCH);
-        assertThat(webhooks.send(List.of(message))).containsExactly(new Result.Failed(0, "stopped", null));
+        assertThat(webhooks.send(List.of(message))).containsExactly(new Result.NotMade());
     }
 }

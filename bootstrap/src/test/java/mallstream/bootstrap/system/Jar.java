@@ -66,9 +66,13 @@ final class Jar implements AutoCloseable {
         return start(List.of("-Xmx256m"), Map.of());
     }
 
-    Jar awaitReady() {
-        await("readiness").atMost(Duration.ofSeconds(90)).until(this::isReady);
-        return this;
+    /** Waits until it answers and its consumers run; only the first is in the readiness probe. */
+    void awaitReady() {
+        await("readiness").atMost(Duration.ofSeconds(180)).until(this::isReady);
+        await("consumers").atMost(Duration.ofSeconds(60)).until(() -> management()
+                .get("/actuator/health/consumers")
+                .text("status")
+                .equals("UP"));
     }
 
     Api api() {

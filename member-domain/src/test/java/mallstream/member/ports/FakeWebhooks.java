@@ -113,6 +113,16 @@ final class FakeWebhooks implements WebhookDeliveries {
     }
 
     @Override
+    public synchronized void release(Collection<Due> due) {
+        transactions.mustBeOpen();
+        for (Due one : due) {
+            rows.stream()
+                    .filter(row -> row.id.equals(one.id()) && row.lease == one.lease())
+                    .forEach(row -> row.leasedUntil = Instant.MIN);
+        }
+    }
+
+    @Override
     public synchronized List<WebhookDelivery> newestOf(UUID endpointId, int most) {
         transactions.mustBeOpen();
         return rows.stream()

@@ -54,6 +54,21 @@ abstract class WebhookDeliveriesContract extends Contract {
         ports.run(() -> ports.deliveries().record(Arrays.asList(attempts)));
     }
 
+    @Test
+    void a_delivery_that_was_let_go_is_leased_again_without_an_attempt_and_by_a_late_hand_not_let_go() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        Due first = lease(5, 10).getFirst();
+
+        ports.run(() -> ports.deliveries().release(List.of(first)));
+        Due second = lease(5, 10).getFirst();
+        ports.run(() -> ports.deliveries().release(List.of(first)));
+
+        assertThat(second.lease()).isGreaterThan(first.lease());
+        assertThat(lease(5, 10)).as("the second lease holds").isEmpty();
+        assertThat(newestOf(endpoint).getFirst().attempts()).isZero();
+    }
+
     private static Attempted delivered(Due due, Instant at) {
         return new Attempted(due, State.DELIVERED, 204, null, null, at);
     }

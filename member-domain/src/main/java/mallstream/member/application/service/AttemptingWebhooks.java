@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import mallstream.member.application.port.in.AttemptWebhooks;
 import mallstream.member.application.port.in.UseCase;
@@ -61,19 +63,27 @@ final class AttemptingWebhooks implements AttemptWebhooks {
                 webhooks.send(due.stream().map(one -> message(one, now)).toList());
         Instant ended = clock.instant();
         var attempts = new ArrayList<Attempted>(due.size());
+        var notMade = new ArrayList<Due>();
+        var gone = new HashSet<UUID>();
         for (int i = 0; i < due.size(); i++) {
-            attempts.add(attempted(due.get(i), results.get(i), ended));
-        }
-        transactions.inOne(() -> {
-            deliveries.record(attempts);
-            for (int i = 0; i < due.size(); i++) {
-                if (results.get(i) instanceof Result.Gone) {
-                    endpoints.disable(due.get(i).endpoint().id(), "gone", ended);
+            Due one = due.get(i);
+            switch (results.get(i)) {
+                case Result.Delivered delivered ->
+                    attempts.add(new Attempted(one, State.DELIVERED, delivered.status(), null, null, ended));
+                case Result.Failed failed -> attempts.add(failed(one, failed, ended));
+                case Result.NotMade ignored -> notMade.add(one);
+                case Result.Gone ignored -> {
+                    attempts.add(new Attempted(one, State.GIVEN_UP, 410, "gone", null, ended));
+                    gone.add(one.endpoint().id());
                 }
             }
+        }
+        return transactions.inOne(() -> {
+            deliveries.record(attempts);
+            deliveries.release(notMade);
+            gone.forEach(endpoint -> endpoints.disable(endpoint, "gone", ended));
             return attempts.size();
         });
-        return attempts.size();
     }
 
     private static Message message(Due due, Instant now) {
@@ -87,16 +97,10 @@ final class AttemptingWebhooks implements AttemptWebhooks {
                 now);
     }
 
-    private Attempted attempted(Due due, Result result, Instant now) {
-        return switch (result) {
-            case Result.Delivered delivered -> new Attempted(due, State.DELIVERED, delivered.status(), null, null, now);
-            case Result.Gone ignored -> new Attempted(due, State.GIVEN_UP, 410, "gone", null, now);
-            case Result.Failed failed -> {
-                @Nullable Duration wait = WebhookDelivery.waitAfter(due.attempts() + 1, failed.retryAfter(), random);
-                yield wait == null
-                        ? new Attempted(due, State.GIVEN_UP, failed.status(), failed.why(), null, now)
-                        : new Attempted(due, State.PENDING, failed.status(), failed.why(), now.plus(wait), now);
-            }
-        };
+    private Attempted failed(Due due, Result.Failed failed, Instant now) {
+        @Nullable Duration wait = WebhookDelivery.waitAfter(due.attempts() + 1, failed.retryAfter(), random);
+        return wait == null
+                ? new Attempted(due, State.GIVEN_UP, failed.status(), failed.why(), null, now)
+                : new Attempted(due, State.PENDING, failed.status(), failed.why(), now.plus(wait), now);
     }
 }

@@ -156,6 +156,20 @@ class WebhooksTest {
     }
 
     @Test
+    void an_attempt_that_was_not_made_costs_nothing_and_comes_again() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        receiver.answer = message -> new SendWebhooks.Result.NotMade();
+
+        assertThat(attempt.attemptDue()).isZero();
+        assertThat(only(endpoint).attempts()).isZero();
+        receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
+
+        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
+    }
+
+    @Test
     void what_a_receiver_asks_for_by_retry_after_is_honoured() {
         WebhookEndpoint endpoint = registered(MALL);
         signUps(1);

@@ -128,6 +128,19 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
     }
 
     @Override
+    public void release(Collection<Due> due) {
+        var rows = Rows.asTheyAre(due);
+        jdbc.sql(
+                        """
+                        update member.webhook_delivery d set leased_until = '-infinity'
+                        from unnest(?::uuid[], ?::bigint[]) as r (id, lease)
+                        where d.id = r.id and d.lease = r.lease""")
+                .param(rows.uuids(Due::id))
+                .param(rows.longs(Due::lease))
+                .update();
+    }
+
+    @Override
     public List<WebhookDelivery> newestOf(UUID endpointId, int most) {
         return jdbc.sql("""
                         select * from member.webhook_delivery where endpoint_id = ?

@@ -1,6 +1,7 @@
 package mallstream.member.adapter.out.persistence;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import mallstream.member.application.port.out.Transactions;
 import mallstream.member.model.Unavailable;
@@ -12,20 +13,29 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionTimedOutException;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /** The one place where a failing database becomes {@link Unavailable}: every other adapter here is called inside of it. */
 @Component
 final class JpaTransactions implements Transactions {
+    /** A statement that takes longer is cancelled, which counts as a database that failed: the callers come again. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
     private final PlatformTransactionManager manager;
+    private final TransactionDefinition bounded;
 
     JpaTransactions(PlatformTransactionManager manager) {
         this.manager = manager;
+        var definition = new DefaultTransactionDefinition();
+        definition.setTimeout((int) LONGEST.toSeconds());
+        this.bounded = definition;
     }
 
     @Override
     public <T> T inOne(Supplier<T> work) {
         try {
-            TransactionStatus status = manager.getTransaction(TransactionDefinition.withDefaults());
+            TransactionStatus status = manager.getTransaction(bounded);
             T result = doneOrRolledBack(work, status);
             manager.commit(status);
             return result;
@@ -66,6 +76,7 @@ final class JpaTransactions implements Transactions {
         }
         return e instanceof DataAccessResourceFailureException
                 || e instanceof QueryTimeoutException
-                || e instanceof CannotCreateTransactionException;
+                || e instanceof CannotCreateTransactionException
+                || e instanceof TransactionTimedOutException;
     }
 }

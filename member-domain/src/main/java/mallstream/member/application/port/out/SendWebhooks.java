@@ -56,6 +56,9 @@ public interface SendWebhooks {
          */
         record Failed(int status, String why, @Nullable Duration retryAfter) implements Result {}
 
+        /** No attempt was made: there was no place for it in time, or the platform stops. It is nobody's fault. */
+        record NotMade() implements Result {}
+
         /** The receiver answered 410: it wants no more. */
         record Gone() implements Result {}
     }

@@ -41,6 +41,13 @@ public interface WebhookDeliveries {
     void record(Collection<Attempted> attempts);
 
     /**
+     * Lets deliveries go for which no attempt was made; they are due as they were.
+     *
+     * @param due what was leased; a delivery that was leased again since stays leased
+     */
+    void release(Collection<Due> due);
+
+    /**
      * @param endpointId an endpoint
      * @param most deliveries at the most
      * @return its newest deliveries, newest first

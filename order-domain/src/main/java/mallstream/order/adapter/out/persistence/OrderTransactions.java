@@ -1,81 +1,82 @@
 package mallstream.order.adapter.out.persistence;
 
-import static java.util.Objects.requireNonNull;
-
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import mallstream.order.application.port.out.Transactions;
 import mallstream.order.model.Unavailable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionTimedOutException;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 
-/**
- * Transactions of the database. All of the domain's statements run inside one, so a database that fails is told from a
- * statement that is wrong in this one place.
- */
+/** The one place where a failing database becomes {@link Unavailable}: every other adapter here is called inside of it. */
 @Component
 class OrderTransactions implements Transactions {
-    /** A lock or an answer that takes longer counts as a failed database; the callers come again. */
+    /** A statement that takes longer is cancelled, which counts as a database that failed: the callers come again. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
-    /** Connection, resources, operator's intervention, rollback by the database; lock_not_available is a timeout. */
-    private static final Set<String> STATE_CLASSES = Set.of("08", "53", "57", "40");
-
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
-    private final TransactionTemplate template;
+    private final PlatformTransactionManager manager;
+    private final TransactionDefinition bounded;
 
     OrderTransactions(PlatformTransactionManager manager) {
-        template = new TransactionTemplate(manager);
-        template.setTimeout((int) LONGEST.toSeconds());
+        this.manager = manager;
+        var definition = new DefaultTransactionDefinition();
+        definition.setTimeout((int) LONGEST.toSeconds());
+        this.bounded = definition;
     }
 
     @Override
     public <T> T inOne(Supplier<T> work) {
         try {
-            return requireNonNull(template.execute(status -> work.get()));
-        } catch (Unavailable unavailable) {
-            throw unavailable;
-        } catch (RuntimeException failure) {
-            if (Stream.iterate((Throwable) failure, each -> each != null, OrderTransactions::cause)
-                    .anyMatch(OrderTransactions::isOfInfrastructure)) {
-                throw new Unavailable("database", failure);
-            }
-            throw failure;
+            TransactionStatus status = manager.getTransaction(bounded);
+            T result = doneOrRolledBack(work, status);
+            manager.commit(status);
+            return result;
+        } catch (RuntimeException e) {
+            throw isInfrastructure(e) ? new Unavailable("database", e) : e;
         }
     }
 
-    /** A connection that is cut off fails the rollback too, and Spring then hides the first failure beside the causes. */
-    private static @Nullable Throwable cause(Throwable failure) {
-        return failure instanceof TransactionSystemException rollback && rollback.getApplicationException() != null
-                ? rollback.getApplicationException()
-                : failure.getCause();
+    /**
+     * A connection that died cannot be rolled back either. TransactionTemplate would throw what the rollback met, which
+     * says nothing of the cause, and write a stack trace for each transaction of an outage.
+     */
+    private <T> T doneOrRolledBack(Supplier<T> work, TransactionStatus status) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            try {
+                manager.rollback(status);
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
     }
 
-    private static boolean isOfInfrastructure(Throwable failure) {
-        return failure instanceof CannotCreateTransactionException
-                || failure instanceof TransactionTimedOutException
-                || failure instanceof TransientDataAccessException
-                || failure instanceof DataAccessResourceFailureException
-                || failure instanceof SQLTransientException
-                || failure instanceof SQLRecoverableException
-                || (failure instanceof SQLException sql && isState(String.valueOf(sql.getSQLState())));
-    }
-
-    private static boolean isState(String state) {
-        return state.equals(LOCK_NOT_AVAILABLE)
-                || (state.length() == 5 && STATE_CLASSES.contains(state.substring(0, 2)));
+    /**
+     * SQL states after the PostgreSQL manual, appendix A: class 08 connection, 53 resources, 57 operator intervention, 40
+     * rollback of the transaction (serialization failure, deadlock).
+     */
+    private static boolean isInfrastructure(RuntimeException e) {
+        for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return switch (sql.getSQLState().substring(0, 2)) {
+                    case "08", "53", "57", "40" -> true;
+                    default -> false;
+                };
+            }
+        }
+        return e instanceof DataAccessResourceFailureException
+                || e instanceof QueryTimeoutException
+                || e instanceof CannotCreateTransactionException
+                || e instanceof TransactionTimedOutException;
     }
 }
