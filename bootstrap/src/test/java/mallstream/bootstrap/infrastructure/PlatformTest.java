@@ -19,6 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "management.server.port=0",
+            "logging.level.org.apache.kafka=error",
             "mallstream.security.keys[0].name=test-api",
             "mallstream.security.keys[0].role=api",
             "mallstream.security.keys[0].sha256=" + PlatformTest.API_KEY_SHA256,
