@@ -171,6 +171,10 @@ final class ConsumerStarter implements SmartLifecycle {
     }
 
     private void waiting(Subscription<?> subscription, @Nullable Exception cause) {
+        if (!started) {
+            // Whatever was under way when the stop came has failed by it.
+            return;
+        }
         String words = "waits for Kafka, tries again every " + AGAIN.toSeconds() + " s: "
                 + (cause == null ? "the consumer ended" : words(cause));
         if (cause != null && !(cause instanceof KafkaException)) {
