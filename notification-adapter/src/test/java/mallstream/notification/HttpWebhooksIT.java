@@ -278,8 +278,7 @@ class HttpWebhooksIT {
             assertThat(arrivals)
                     .hasSize(200)
                     .allMatch(nanos -> nanos < Duration.ofSeconds(3).toNanos());
-            assertThat(results.subList(0, 30))
-                    .contains(new Result.Failed(0, "timeout", null), new Result.NotMade());
+            assertThat(results.subList(0, 30)).contains(new Result.Failed(0, "timeout", null), new Result.NotMade());
         }
     }
 

@@ -69,10 +69,12 @@ final class Jar implements AutoCloseable {
     /** Waits until it answers and its consumers run; only the first is in the readiness probe. */
     void awaitReady() {
         await("readiness").atMost(Duration.ofSeconds(180)).until(this::isReady);
-        await("consumers").atMost(Duration.ofSeconds(60)).until(() -> management()
-                .get("/actuator/health/consumers")
-                .text("status")
-                .equals("UP"));
+        await("consumers")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> management()
+                        .get("/actuator/health/consumers")
+                        .text("status")
+                        .equals("UP"));
     }
 
     Api api() {

@@ -130,14 +130,10 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
     @Override
     public void release(Collection<Due> due) {
         var rows = Rows.asTheyAre(due);
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update member.webhook_delivery d set leased_until = '-infinity'
                         from unnest(?::uuid[], ?::bigint[]) as r (id, lease)
-                        where d.id = r.id and d.lease = r.lease""")
-                .param(rows.uuids(Due::id))
-                .param(rows.longs(Due::lease))
-                .update();
+                        where d.id = r.id and d.lease = r.lease""").param(rows.uuids(Due::id)).param(rows.longs(Due::lease)).update();
     }
 
     @Override
