@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ import mallstream.order.model.Unavailable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,17 @@ class PublishingIT {
     private final OwnTopics topics = new OwnTopics(TestKafka.BROKER, SETTINGS);
     private final EventPublisher events =
             new EventPublisher(TestKafka.BROKER, topics, Clock.fixed(NOW, ZoneOffset.UTC));
+
+    /** Tests that ran before on the same broker may have made the topics with other settings. */
+    @BeforeAll
+    static void startWithoutTopics() {
+        Set<String> left = TestKafka.BROKER.ask(admin -> admin.listTopics().names());
+        TestKafka.BROKER.ask(admin -> admin.deleteTopics(left).all());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> TestKafka.BROKER
+                        .ask(admin -> admin.listTopics().names())
+                        .isEmpty());
+    }
 
     @BeforeEach
     void create() {
