@@ -141,7 +141,12 @@ final class PollThread
     public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         commit(consumer);
         forget(partitions);
-        state.partitions(consumer.assignment().size() - partitions.size());
+        int left = consumer.assignment().size() - partitions.size();
+        state.partitions(left);
+        if (left == 0) {
+            // Whoever has the partitions now finds out by itself; here nobody would ever see the end of the outage.
+            state.outage(null);
+        }
     }
 
     @Override

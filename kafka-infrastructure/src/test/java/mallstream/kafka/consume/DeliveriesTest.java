@@ -166,11 +166,14 @@ class DeliveriesTest {
 
     @Test
     void an_event_behind_an_unfinished_one_of_its_key_is_neither_charged_nor_refused() {
-        Deliveries<String> deliveries = deliveries(events -> events.size() == 2
+        AtomicBoolean first = new AtomicBoolean(true);
+        Deliveries<String> deliveries = deliveries(events -> first.getAndSet(false)
                 ? List.of(new Result.TryLater(Duration.ofSeconds(1)), new Result.Refused("too-early"))
-                : List.of(new Result.Done()));
+                : List.of(new Result.Done(), new Result.Done()));
         List<ConsumerRecord<byte[], byte[]>> window = List.of(message(0, 0, "a", "a-1"), message(0, 1, "a", "a-2"));
         process(deliveries, window);
+        now = now.plusSeconds(10);
+        assertThat(process(deliveries, window).places()).containsEntry(PARTITION, new Deliveries.Place(2, null));
         assertThat(buried).isEmpty();
     }
 
