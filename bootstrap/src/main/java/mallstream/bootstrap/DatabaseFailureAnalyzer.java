@@ -66,7 +66,7 @@ class DatabaseFailureAnalyzer implements FailureAnalyzer {
     private String url() {
         String url = environment.getProperty("spring.datasource.url", "an unknown address");
         // What follows may hold a password.
-        return url.replaceAll("\\?.*", "").replaceAll("//[^/@]*@", "//");
+        return url.replaceAll("\\?.*", "").replaceAll("//[^/]*@", "//");
     }
 
     private static boolean isDrivers(Throwable failure) {

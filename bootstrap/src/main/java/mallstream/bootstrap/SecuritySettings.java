@@ -45,6 +45,13 @@ record SecuritySettings(List<ApiKey> keys) {
                     JWT + "audiences is missing",
                     "set SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_AUDIENCES to the audience that names this platform");
         }
+        for (String other : List.of("jwk-set-uri", "public-key-location")) {
+            if (!issuer && !environment.getProperty(JWT + other, "").isBlank()) {
+                throw new InvalidSetting(
+                        JWT + other + " is set without " + JWT + "issuer-uri",
+                        "set the issuer too, or tokens that it made for other services would be let in");
+            }
+        }
         if (!issuer && keys.isEmpty()) {
             throw new InvalidSetting(
                     "nobody could call: there is neither a key under mallstream.security.keys nor a " + JWT

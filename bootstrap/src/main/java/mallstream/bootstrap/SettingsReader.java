@@ -220,7 +220,7 @@ final class SettingsReader {
             // An address may carry a password.
             value = isSecret(name)
                     ? " (value not shown)"
-                    : " = " + String.valueOf(property.getValue()).replaceAll("//[^/@]*@", "//");
+                    : " = " + String.valueOf(property.getValue()).replaceAll("//[^/]*@", "//");
         }
         return new InvalidSetting(name + value + ": " + rule, remedy(name));
     }

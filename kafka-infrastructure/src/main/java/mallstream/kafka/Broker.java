@@ -138,6 +138,10 @@ public final class Broker implements AutoCloseable {
             });
         } catch (KafkaException e) {
             confirmed.completeExceptionally(e);
+        } catch (IllegalStateException e) {
+            // Another thread met an error that no producer survives, and Spring closed it: the next call gets a new
+            // one.
+            confirmed.completeExceptionally(new KafkaException("the producer was closed", e));
         }
         return confirmed;
     }

@@ -39,7 +39,7 @@ public record GatewaySettings(
             boolean http =
                     "http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme());
             // Once a password stands in the address, the message must not show the address.
-            if (baseUrl.getRawUserInfo() != null) {
+            if (String.valueOf(baseUrl.getRawAuthority()).contains("@")) {
                 throw new IllegalArgumentException(PREFIX + "base-url must carry no user info");
             }
             if (!http

@@ -9,10 +9,10 @@ import java.util.List;
  * @param allow ranges such as {@code 127.0.0.0/8} that may be called although they are not public, on any port; for
  *     local use, empty otherwise
  * @param allowHttp whether addresses within {@code allow} may be called without TLS
- * @param timeout for one attempt in all, from the name to the last byte, 100 ms to 60 s; at the bound the attempt has
+ * @param timeout for one attempt in all, from the name to the last byte, 100 ms to 40 s; at the bound the attempt has
  *     failed
  * @param maxCalls attempts at the same time in this instance, 1 to 1000; at the bound the others wait
- * @param maxCallsPerEndpoint attempts at the same time at one endpoint, 1 to {@code maxCalls}; at the bound the others
+ * @param maxCallsPerEndpoint attempts at the same time at one endpoint, 1 to 5; at the bound the others
  *     wait, and those of other endpoints pass them
  */
 public record WebhookSettings(
@@ -23,9 +23,9 @@ public record WebhookSettings(
     public WebhookSettings {
         allow = List.copyOf(allow);
         allow.forEach(range -> Cidr.parse(PREFIX + "allow", range));
-        Ranges.check(PREFIX + "timeout", timeout, Duration.ofMillis(100), Duration.ofSeconds(60));
+        Ranges.check(PREFIX + "timeout", timeout, Duration.ofMillis(100), Duration.ofSeconds(40));
         Ranges.check(PREFIX + "max-calls", maxCalls, 1, 1000);
-        Ranges.check(PREFIX + "max-calls-per-endpoint", maxCallsPerEndpoint, 1, maxCalls);
+        Ranges.check(PREFIX + "max-calls-per-endpoint", maxCallsPerEndpoint, 1, Math.min(5, maxCalls));
     }
 
     List<Cidr> allowed() {

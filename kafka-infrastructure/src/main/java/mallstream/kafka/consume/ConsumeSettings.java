@@ -44,6 +44,10 @@ public record ConsumeSettings(Set<String> only, Map<String, Bounds> bounds) {
                 settings.duration(prefix + "backoff.first", Duration.ofSeconds(1), Duration.ofMillis(10), HOUR);
         Duration longest =
                 settings.duration(prefix + "backoff.longest", Duration.ofSeconds(30), Duration.ofMillis(10), HOUR);
+        if (first.compareTo(longest) > 0) {
+            throw new StartRefused("mallstream.consume." + prefix + "backoff.first=" + first
+                    + " must not exceed mallstream.consume." + prefix + "backoff.longest=" + longest);
+        }
         return new Bounds(
                 settings.number(prefix + "batch.max-size", subscription.batch().maxSize(), 1, 10_000),
                 settings.duration(

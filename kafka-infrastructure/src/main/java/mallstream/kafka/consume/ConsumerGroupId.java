@@ -1,6 +1,7 @@
 package mallstream.kafka.consume;
 
 import java.util.regex.Pattern;
+import mallstream.kafka.StartRefused;
 
 /**
  * A consumer group of ours, {@code mallstream.<domain>.<name>}. It is derived and never typed by hand; the separator is a
@@ -15,12 +16,12 @@ public record ConsumerGroupId(String value) {
      * @param domain the owning domain, for instance {@code member}
      * @param name the subscription's name, for instance {@code coupon}
      * @return the group of that subscription
-     * @throws IllegalArgumentException if a part does not match {@code [a-z][a-z0-9-]*}
+     * @throws StartRefused if a part does not match {@code [a-z][a-z0-9-]*}
      */
     public static ConsumerGroupId of(String domain, String name) {
         for (String part : new String[] {domain, name}) {
             if (!PART.matcher(part).matches()) {
-                throw new IllegalArgumentException("subscription '" + part + "' must match " + PART);
+                throw new StartRefused("the subscription " + domain + "." + name + " must match " + PART);
             }
         }
         return new ConsumerGroupId("mallstream." + domain + "." + name);

@@ -40,6 +40,9 @@ final class PollThread
                 ConsumerAwareRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(PollThread.class);
     private static final Duration COMMIT = Duration.ofSeconds(5);
+    /** How long a partition rests for a record that waits; what comes behind it waits at most this much longer. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
     private static final Duration COMMIT_AGAIN = Duration.ofSeconds(1);
 
     private final Deliveries<?> deliveries;
@@ -110,7 +113,9 @@ final class PollThread
             uncommitted.put(partition, new OffsetAndMetadata(place.offset()));
             if (place.again() != null) {
                 consumer.seek(partition, place.offset());
-                pause(consumer, Set.of(partition), place.again());
+                // Not until the record is due, since others of its partition have their turn meanwhile.
+                Instant soon = clock.instant().plus(LONGEST_PAUSE);
+                pause(consumer, Set.of(partition), place.again().isBefore(soon) ? place.again() : soon);
             }
         });
         SubscriptionState.Outage outage = verdict.outage();
@@ -141,12 +146,9 @@ final class PollThread
     public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         commit(consumer);
         forget(partitions);
-        int left = consumer.assignment().size() - partitions.size();
-        state.partitions(left);
-        if (left == 0) {
-            // Whoever has the partitions now finds out by itself; here nobody would ever see the end of the outage.
-            state.outage(null);
-        }
+        state.partitions(consumer.assignment().size() - partitions.size());
+        // Whoever has the partitions now finds out by itself, and what is left here says so again at its next call.
+        state.outage(null);
     }
 
     @Override

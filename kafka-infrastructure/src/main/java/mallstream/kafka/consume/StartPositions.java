@@ -48,8 +48,9 @@ final class StartPositions {
     Map<Integer, Long> settle(Subscription<?> subscription) throws LostOffsets {
         String group = subscription.group().value();
         Map<TopicPartition, Long> earliest = offsets(subscription.topic(), OffsetSpec::earliest);
-        Map<TopicPartition, Long> latest = offsets(subscription.topic(), OffsetSpec::latest);
         Map<TopicPartition, Long> committed = committed(group);
+        // Asked last: while others of the group go on, an end from before would lie below what they have committed.
+        Map<TopicPartition, Long> latest = offsets(subscription.topic(), OffsetSpec::latest);
 
         List<byte[]> started = control.read("started/" + group);
         if (!started.isEmpty()) {

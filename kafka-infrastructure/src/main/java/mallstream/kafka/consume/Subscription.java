@@ -1,5 +1,7 @@
 package mallstream.kafka.consume;
 
+import java.time.Duration;
+
 /**
  * One consumer group on one topic and what it does with the events.
  *
@@ -42,5 +44,15 @@ public record Subscription<E>(
      * @param maxSize most events of one call, 1 to 10,000
      * @param linger how long a batch may wait for more, 0 to 60 s; 0 takes what is there
      */
-    public record Batch(int maxSize, java.time.Duration linger) {}
+    public record Batch(int maxSize, Duration linger) {
+        /** @throws IllegalArgumentException if a bound is out of its range */
+        public Batch {
+            if (maxSize < 1 || maxSize > 10_000) {
+                throw new IllegalArgumentException("maxSize: is " + maxSize + ", must be 1 to 10000");
+            }
+            if (linger.isNegative() || linger.compareTo(Duration.ofSeconds(60)) > 0) {
+                throw new IllegalArgumentException("linger: is " + linger + ", must be 0 to 60 s");
+            }
+        }
+    }
 }

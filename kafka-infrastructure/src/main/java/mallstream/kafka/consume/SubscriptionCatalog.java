@@ -13,7 +13,7 @@ public final class SubscriptionCatalog {
 
     /**
      * @param offers what the bindings offer
-     * @throws StartRefused if two subscriptions have one name or one group, or a bound of one is out of range
+     * @throws StartRefused if two subscriptions have one name or one group
      */
     public SubscriptionCatalog(List<Subscriptions> offers) {
         Map<ConsumerGroupId, Subscription<?>> byGroup = new LinkedHashMap<>();

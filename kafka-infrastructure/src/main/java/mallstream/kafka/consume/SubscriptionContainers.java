@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import mallstream.kafka.Broker;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,6 @@ final class SubscriptionContainers {
     /** Due retries and failed commits are looked after between polls, so a poll must not last long. */
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private static final Duration AUTHORIZATION_AGAIN = Duration.ofSeconds(10);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(25);
 
     private final Broker broker;
@@ -74,7 +74,6 @@ final class SubscriptionContainers {
         properties.setAssignmentCommitOption(ContainerProperties.AssignmentCommitOption.NEVER);
         properties.setPollTimeout(POLL.toMillis());
         properties.setShutdownTimeout(LONGEST_STOP.toMillis());
-        properties.setAuthExceptionRetryInterval(AUTHORIZATION_AGAIN);
         properties.setScheduler(scheduler);
 
         KafkaMessageListenerContainer<byte[], byte[]> container =
@@ -129,10 +128,21 @@ final class SubscriptionContainers {
             ConsumerStoppedEvent.Reason reason, @Nullable Exception thrown) {}
 
     /**
-     * What a poll throws has no cure on the poll thread, and polling on would spin: the container stops, and the starter
-     * looks at the group again before it starts another.
+     * What a poll throws, or the listener outside of a handler, has no cure on the poll thread: going on would spin, or
+     * leave a window behind that was not finished. The container stops, and the starter looks at the group again before
+     * it starts another.
      */
     private record StopOnError(AtomicReference<Exception> thrown) implements CommonErrorHandler {
+        @Override
+        public void handleBatch(
+                Exception exception,
+                ConsumerRecords<?, ?> window,
+                org.apache.kafka.clients.consumer.Consumer<?, ?> consumer,
+                MessageListenerContainer container,
+                Runnable invokeListener) {
+            handleOtherException(exception, consumer, container, true);
+        }
+
         @Override
         public void handleOtherException(
                 Exception exception,

@@ -73,7 +73,7 @@ final class EventPublisher implements PublishEvents {
                 int index = run.getValue().getFirst();
                 CompletableFuture<RecordMetadata> sent = broker.send(message(events.get(index)));
                 wave.add(new Sent(run.getKey(), index, sent));
-                if (sent.isCompletedExceptionally()) {
+                if (sent.isCompletedExceptionally() || !clock.instant().isBefore(until)) {
                     // The producer waited for the broker as long as it may; it would wait as long for each of the rest.
                     away = true;
                     break;

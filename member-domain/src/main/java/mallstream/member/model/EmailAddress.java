@@ -18,10 +18,10 @@ public record EmailAddress(String value) {
         }
     }
 
-    /** Two letters of the local part and the domain: {@code ho****@domain}. */
+    /** Two letters of the local part, never the whole of it, and the domain: {@code ho****@domain}. */
     public String masked() {
         int at = value.indexOf('@');
-        int shown = value.offsetByCodePoints(0, Math.min(2, value.codePointCount(0, at)));
+        int shown = value.offsetByCodePoints(0, Math.min(2, value.codePointCount(0, at) - 1));
         return value.substring(0, shown) + "****" + value.substring(at);
     }
 

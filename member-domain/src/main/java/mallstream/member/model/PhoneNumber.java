@@ -20,9 +20,10 @@ public record PhoneNumber(String value) {
         value = digits;
     }
 
-    /** Prefix and last four digits: {@code 010-****-5678}. */
+    /** Last four digits, and the prefix of a long number: {@code 010-****-5678}, {@code ***-****-4567}. */
     public String masked() {
-        return value.substring(0, 3) + "-****-" + value.substring(value.length() - SHOWN);
+        return (value.length() > 10 ? value.substring(0, 3) : "***") + "-****-"
+                + value.substring(value.length() - SHOWN);
     }
 
     @Override

@@ -78,6 +78,7 @@ create table member.webhook_delivery (
     ended_at        timestamptz,
     unique (endpoint_id, member_id, event_type)
 );
+create index webhook_delivery_next on member.webhook_delivery (next_attempt_at) where state = 'PENDING';
 create index webhook_delivery_due on member.webhook_delivery (endpoint_id, next_attempt_at) where state = 'PENDING';
 create index webhook_delivery_leased on member.webhook_delivery (endpoint_id, leased_until) where state = 'PENDING';
 create index webhook_delivery_newest on member.webhook_delivery (endpoint_id, created_at desc);

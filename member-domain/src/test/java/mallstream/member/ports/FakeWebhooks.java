@@ -30,11 +30,17 @@ final class FakeWebhooks implements WebhookDeliveries {
     private final Clock clock;
     private final Map<UUID, WebhookEndpoint> endpoints = new LinkedHashMap<>();
     private final Set<UUID> disabled = new HashSet<>();
+    private final Set<UUID> unreadable = new HashSet<>();
     private final List<Row> rows = new ArrayList<>();
 
     FakeWebhooks(FakeTransactions transactions, Clock clock) {
         this.transactions = transactions;
         this.clock = clock;
+    }
+
+    /** As if the stored secret had been encrypted with another key. */
+    void loseSecret(UUID endpoint) {
+        unreadable.add(endpoint);
     }
 
     WebhookEndpoints endpoints() {
@@ -54,6 +60,11 @@ final class FakeWebhooks implements WebhookDeliveries {
                     return Optional.ofNullable(endpoints.get(id))
                             .filter(one -> one.mallId().equals(mallId));
                 }
+            }
+
+            @Override
+            public boolean exists(MallId mallId, UUID id) {
+                return find(mallId, id).isPresent();
             }
 
             @Override
@@ -158,7 +169,7 @@ final class FakeWebhooks implements WebhookDeliveries {
         return rows.stream().filter(row -> row.endpoint.id().equals(endpoint) && row.state == State.PENDING);
     }
 
-    private static final class Row {
+    private final class Row {
         private final UUID id = UUID.randomUUID();
         private final WebhookEndpoint endpoint;
         private final MemberSignedUp signUp;
@@ -182,7 +193,8 @@ final class FakeWebhooks implements WebhookDeliveries {
         Due lease(Instant until) {
             lease++;
             leasedUntil = until;
-            var target = new Target(endpoint.id(), endpoint.url(), endpoint.secret());
+            var secret = unreadable.contains(endpoint.id()) ? null : endpoint.secret();
+            var target = new Target(endpoint.id(), endpoint.url(), secret);
             return new Due(id, lease, attempts, target, "{\"memberId\":\"" + signUp.memberId() + "\"}");
         }
 

@@ -1,6 +1,7 @@
 package mallstream.member.ports;
 
 import java.time.Clock;
+import java.util.UUID;
 import mallstream.member.application.port.out.Coupons;
 import mallstream.member.application.port.out.Members;
 import mallstream.member.application.port.out.NoticeCampaigns;
@@ -29,6 +30,11 @@ public final class Fakes implements Ports {
         this.outbox = new FakeOutbox(transactions, clock);
         this.webhooks = new FakeWebhooks(transactions, clock);
         this.campaigns = new FakeNoticeCampaigns(transactions, clock);
+    }
+
+    /** As if the endpoint's stored secret had been encrypted with another key. */
+    public void loseSecret(UUID endpoint) {
+        webhooks.loseSecret(endpoint);
     }
 
     @Override

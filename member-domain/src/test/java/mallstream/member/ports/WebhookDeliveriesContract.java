@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
@@ -106,7 +107,7 @@ abstract class WebhookDeliveriesContract extends Contract {
             assertThat(due.body()).contains(signUp.memberId().toString());
             assertThat(due.endpoint().id()).isEqualTo(endpoint.id());
             assertThat(due.endpoint().url()).isEqualTo(endpoint.url());
-            assertThat(due.endpoint().secret().bytes())
+            assertThat(Objects.requireNonNull(due.endpoint().secret()).bytes())
                     .isEqualTo(endpoint.secret().bytes());
         });
     }

@@ -20,6 +20,7 @@ import mallstream.member.application.port.out.WebhookDeliveries.Due;
 import mallstream.member.application.port.out.WebhookEndpoints;
 import mallstream.member.model.WebhookDelivery;
 import mallstream.member.model.WebhookDelivery.State;
+import mallstream.member.model.WebhookEndpoint.Secret;
 import org.jspecify.annotations.Nullable;
 
 @UseCase
@@ -27,8 +28,11 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     private static final int PER_ENDPOINT = 5;
     private static final int MOST = 50;
 
-    /** Twice what a round can take: the attempts of one endpoint may run one after another, 15 s each. */
-    private static final Duration LEASE = Duration.ofSeconds(2L * PER_ENDPOINT * 15);
+    /** Longer than a round can take: three timeouts of at most 40 s each. */
+    private static final Duration LEASE = Duration.ofSeconds(150);
+
+    /** The stored secret was encrypted with another key; an operator may bring that key back in time. */
+    private static final Result.Failed UNREADABLE = new Result.Failed(0, "secret-unreadable", null);
 
     private final Transactions transactions;
     private final WebhookDeliveries deliveries;
@@ -59,14 +63,24 @@ final class AttemptingWebhooks implements AttemptWebhooks {
         if (due.isEmpty()) {
             return 0;
         }
-        List<Result> results =
-                webhooks.send(due.stream().map(one -> message(one, now)).toList());
-        Instant ended = clock.instant();
+        var sent = new ArrayList<Due>();
+        var messages = new ArrayList<Message>();
         var attempts = new ArrayList<Attempted>(due.size());
+        for (Due one : due) {
+            Secret secret = one.endpoint().secret();
+            if (secret == null) {
+                attempts.add(failed(one, UNREADABLE, now));
+            } else {
+                sent.add(one);
+                messages.add(message(one, secret, now));
+            }
+        }
+        List<Result> results = webhooks.send(messages);
+        Instant ended = clock.instant();
         var notMade = new ArrayList<Due>();
         var gone = new HashSet<UUID>();
-        for (int i = 0; i < due.size(); i++) {
-            Due one = due.get(i);
+        for (int i = 0; i < sent.size(); i++) {
+            Due one = sent.get(i);
             switch (results.get(i)) {
                 case Result.Delivered delivered ->
                     attempts.add(new Attempted(one, State.DELIVERED, delivered.status(), null, null, ended));
@@ -86,15 +100,9 @@ final class AttemptingWebhooks implements AttemptWebhooks {
         });
     }
 
-    private static Message message(Due due, Instant now) {
+    private static Message message(Due due, Secret secret, Instant now) {
         var target = due.endpoint();
-        return new Message(
-                due.id().toString(),
-                target.id(),
-                target.url(),
-                List.of(target.secret().bytes()),
-                due.body(),
-                now);
+        return new Message(due.id().toString(), target.id(), target.url(), List.of(secret.bytes()), due.body(), now);
     }
 
     private Attempted failed(Due due, Result.Failed failed, Instant now) {

@@ -25,7 +25,8 @@ final class ReadingWebhookDeliveries implements ReadWebhookDeliveries {
 
     @Override
     public Optional<List<WebhookDelivery>> read(MallId mallId, UUID endpointId) {
-        return transactions.inOne(
-                () -> endpoints.find(mallId, endpointId).map(endpoint -> deliveries.newestOf(endpoint.id(), MOST)));
+        return transactions.inOne(() -> endpoints.exists(mallId, endpointId)
+                ? Optional.of(deliveries.newestOf(endpointId, MOST))
+                : Optional.empty());
     }
 }

@@ -156,6 +156,20 @@ class WebhooksTest {
     }
 
     @Test
+    void a_secret_that_does_not_open_fails_its_own_deliveries_and_nobody_elses() {
+        WebhookEndpoint endpoint = registered(MALL);
+        WebhookEndpoint unreadable = registered(MALL);
+        ports.loseSecret(unreadable.id());
+        signUps(1);
+
+        assertThat(attempt.attemptDue()).isEqualTo(2);
+
+        assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
+        assertThat(only(unreadable).state()).isEqualTo(State.PENDING);
+        assertThat(only(unreadable).lastReason()).isEqualTo("secret-unreadable");
+    }
+
+    @Test
     void an_attempt_that_was_not_made_costs_nothing_and_comes_again() {
         WebhookEndpoint endpoint = registered(MALL);
         signUps(1);

@@ -1,17 +1,12 @@
 package mallstream.member.adapter.in.schedule;
 
 import mallstream.member.application.port.in.PublishNoticeRequests;
-import mallstream.member.model.Unavailable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Publishes the requests of notice campaigns, page after page while there are any. */
 @Component
 final class NoticeTimer {
-    private static final Logger log = LoggerFactory.getLogger(NoticeTimer.class);
-
     private final PublishNoticeRequests campaigns;
 
     NoticeTimer(PublishNoticeRequests campaigns) {
@@ -20,13 +15,6 @@ final class NoticeTimer {
 
     @Scheduled(fixedDelayString = "500ms")
     void publish() {
-        try {
-            int count;
-            do {
-                count = campaigns.publishPage();
-            } while (count > 0);
-        } catch (Unavailable e) {
-            log.warn("Notice campaigns wait: {}", e.getMessage());
-        }
+        Rounds.run("A notice campaign", campaigns::publishPage);
     }
 }

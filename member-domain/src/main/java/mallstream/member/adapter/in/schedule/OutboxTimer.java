@@ -5,16 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import mallstream.member.application.port.in.RelayEvents;
 import mallstream.member.model.Unavailable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Relays the outbox ten times a second; a poll that finds nothing is one small query. */
 @Component
 final class OutboxTimer {
-    private static final Logger log = LoggerFactory.getLogger(OutboxTimer.class);
-
     private final RelayEvents outbox;
     private final Counter published;
 
@@ -32,15 +28,11 @@ final class OutboxTimer {
 
     @Scheduled(fixedDelayString = "100ms")
     void relay() {
-        try {
-            int count;
-            do {
-                count = outbox.relay();
-                published.increment(count);
-            } while (count > 0);
-        } catch (Unavailable e) {
-            log.warn("The outbox waits: {}", e.getMessage());
-        }
+        Rounds.run("The outbox", () -> {
+            int count = outbox.relay();
+            published.increment(count);
+            return count;
+        });
     }
 
     private double oldestAge() {

@@ -1,9 +1,6 @@
 package mallstream.member.adapter.in.schedule;
 
 import mallstream.member.application.port.in.AttemptWebhooks;
-import mallstream.member.model.Unavailable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -13,7 +10,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class WebhookTimer {
-    private static final Logger log = LoggerFactory.getLogger(WebhookTimer.class);
     private static final String EVERY = "250ms";
 
     private final AttemptWebhooks webhooks;
@@ -27,13 +23,6 @@ final class WebhookTimer {
     @Scheduled(fixedDelayString = EVERY)
     @Scheduled(fixedDelayString = EVERY)
     void attempt() {
-        try {
-            int count;
-            do {
-                count = webhooks.attemptDue();
-            } while (count > 0);
-        } catch (Unavailable e) {
-            log.warn("Webhook attempts wait: {}", e.getMessage());
-        }
+        Rounds.run("A webhook attempt", webhooks::attemptDue);
     }
 }

@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,14 +41,18 @@ final class MembersController {
     }
 
     @PostMapping
-    ResponseEntity<?> signUp(@PathVariable String mallId, @RequestBody SignUpBody body, HttpServletRequest request) {
+    ResponseEntity<?> signUp(
+            @PathVariable String mallId,
+            @RequestBody SignUpBody body,
+            @RequestHeader(name = Requests.IDEMPOTENCY_KEY, required = false) @Nullable String idempotencyKey,
+            HttpServletRequest request) {
         var wanted = new SignUp(
                 new MallId(mallId),
                 new LoginId(Requests.present("loginId", body.loginId())),
                 new PersonName(Requests.present("name", body.name())),
                 new EmailAddress(Requests.present("email", body.email())),
                 new PhoneNumber(Requests.present("phone", body.phone())));
-        var key = Requests.key(request, body.loginId(), body.name(), body.email(), body.phone());
+        var key = Requests.key(request, idempotencyKey, body.loginId(), body.name(), body.email(), body.phone());
         return Requests.respond(signUp.signUp(wanted, key), result -> switch (result) {
             case Result.SignedUp signedUp ->
                 ResponseEntity.status(HttpStatus.CREATED)

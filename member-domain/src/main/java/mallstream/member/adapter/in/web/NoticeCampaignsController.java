@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -36,7 +37,10 @@ final class NoticeCampaignsController {
     }
 
     @PostMapping
-    ResponseEntity<?> start(@RequestBody CampaignBody body, HttpServletRequest request) {
+    ResponseEntity<?> start(
+            @RequestBody CampaignBody body,
+            @RequestHeader(name = Requests.IDEMPOTENCY_KEY, required = false) @Nullable String idempotencyKey,
+            HttpServletRequest request) {
         @Nullable MallId mall = body.mallId() == null ? null : new MallId(body.mallId());
         if (!Requests.mayUse(request, mall)) {
             return Requests.problem(HttpStatus.FORBIDDEN, "mallId: this key is for other malls");
@@ -50,7 +54,8 @@ final class NoticeCampaignsController {
                 year,
                 NoticeChannel.parse(Requests.present("channel", body.channel())),
                 Requests.present("template", body.template()));
-        var key = Requests.key(request, body.mallId(), year.toString(), body.channel(), body.template());
+        var key =
+                Requests.key(request, idempotencyKey, body.mallId(), year.toString(), body.channel(), body.template());
         return Requests.respond(
                 start.start(order, key),
                 id -> ResponseEntity.status(HttpStatus.CREATED).body(new StartedBody(id.value())));

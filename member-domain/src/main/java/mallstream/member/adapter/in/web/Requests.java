@@ -1,10 +1,6 @@
 package mallstream.member.adapter.in.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.util.function.Function;
 import mallstream.member.application.port.in.Answer;
@@ -18,17 +14,23 @@ import org.springframework.http.ResponseEntity;
 
 /** What the controllers of this package read from requests and write to answers alike. */
 final class Requests {
+    /** Makes a POST that creates safe to repeat for 24 hours. */
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
     private Requests() {}
 
     /** The caller's idempotency key over what it asked for, or {@code null} where it sent none. */
-    static @Nullable RequestKey key(HttpServletRequest request, @Nullable String... asked) {
-        String key = request.getHeader("Idempotency-Key");
+    static @Nullable RequestKey key(HttpServletRequest request, @Nullable String key, @Nullable String... asked) {
         if (key == null) {
             return null;
         }
         Principal caller = request.getUserPrincipal();
         return new RequestKey(
-                caller == null ? "" : caller.getName(), request.getMethod(), request.getRequestURI(), key, hash(asked));
+                caller == null ? "" : caller.getName(),
+                request.getMethod(),
+                request.getRequestURI(),
+                key,
+                RequestKey.hash(asked));
     }
 
     static String present(String field, @Nullable String value) {
@@ -56,22 +58,5 @@ final class Requests {
     static ResponseEntity<?> problem(HttpStatus status, String detail) {
         return ResponseEntity.of(ProblemDetail.forStatusAndDetail(status, detail))
                 .build();
-    }
-
-    /** Lengths go in before the parts, so that no two requests hash the same text. */
-    private static byte[] hash(@Nullable String... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (@Nullable String part : parts) {
-                byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
-                digest.update(ByteBuffer.allocate(Integer.BYTES)
-                        .putInt(part == null ? -1 : bytes.length)
-                        .flip());
-                digest.update(bytes);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -35,10 +36,13 @@ final class WebhookEndpointsController {
 
     @PostMapping
     ResponseEntity<?> register(
-            @PathVariable String mallId, @RequestBody EndpointBody body, HttpServletRequest request) {
+            @PathVariable String mallId,
+            @RequestBody EndpointBody body,
+            @RequestHeader(name = Requests.IDEMPOTENCY_KEY, required = false) @Nullable String idempotencyKey,
+            HttpServletRequest request) {
         var mall = new MallId(mallId);
         URI url = url(Requests.present("url", body.url()));
-        var key = Requests.key(request, body.url());
+        var key = Requests.key(request, idempotencyKey, body.url());
         return Requests.respond(register.register(mall, url, key), result -> switch (result) {
             case Result.Registered registered ->
                 ResponseEntity.status(HttpStatus.CREATED)

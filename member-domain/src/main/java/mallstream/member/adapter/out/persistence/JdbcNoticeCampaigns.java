@@ -178,7 +178,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
 
     @Override
     public void undo(Collection<UUID> rowIds) {
-        jdbc.sql("delete from member.notice_recipient where id = any(?::uuid[]) and state in ('SENDING', 'UNKNOWN')")
+        jdbc.sql("delete from member.notice_recipient where id = any(?::uuid[]) and state = 'SENDING'")
                 .param(Rows.asTheyAre(rowIds).uuids(id -> id))
                 .update();
     }

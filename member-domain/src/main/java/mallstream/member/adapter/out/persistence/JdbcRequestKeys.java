@@ -1,9 +1,6 @@
 package mallstream.member.adapter.out.persistence;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
@@ -22,7 +19,7 @@ final class JdbcRequestKeys implements RequestKeys {
 
     @Override
     public Known claim(RequestKey key, Instant since) {
-        byte[] scope = scope(key);
+        byte[] scope = key.scope();
         // An advisory lock answers at once; a row would make the second request wait for the first.
         boolean mine = jdbc.sql("select pg_try_advisory_xact_lock(?)")
                 .param(ByteBuffer.wrap(scope).getLong())
@@ -48,7 +45,7 @@ final class JdbcRequestKeys implements RequestKeys {
                         on conflict (scope) do update
                           set body_hash = excluded.body_hash, created_id = excluded.created_id,
                               created_at = excluded.created_at""")
-                .param(scope(key))
+                .param(key.scope())
                 .param(key.bodyHash())
                 .param(created)
                 .param(Columns.time(now))
@@ -60,21 +57,5 @@ final class JdbcRequestKeys implements RequestKeys {
         return jdbc.sql("""
                         delete from member.request_key where scope in
                           (select scope from member.request_key where created_at <= ? limit ?)""").param(Columns.time(before)).param(most).update();
-    }
-
-    /** Parts are told apart by their lengths, so that no two scopes hash the same text. */
-    private static byte[] scope(RequestKey key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : new String[] {key.caller(), key.method(), key.path(), key.key()}) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                digest.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-                digest.update(bytes);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -29,6 +29,11 @@ final class JpaWebhookEndpoints implements WebhookEndpoints {
     }
 
     @Override
+    public boolean exists(MallId mallId, UUID id) {
+        return rows.existsByMallIdAndId(mallId.value(), id);
+    }
+
+    @Override
     public void disable(UUID id, String why, Instant now) {
         rows.findById(id).ifPresent(row -> row.disable(why, now));
         rows.giveUpDeliveries(id, why, now);

@@ -14,6 +14,8 @@ interface WebhookEndpointRows extends Repository<WebhookEndpointRow, UUID> {
 
     Optional<WebhookEndpointRow> findByMallIdAndId(String mallId, UUID id);
 
+    boolean existsByMallIdAndId(String mallId, UUID id);
+
     @Modifying
     @Query(nativeQuery = true, value = """
                     update member.webhook_delivery

@@ -56,7 +56,7 @@ public interface SendWebhooks {
          */
         record Failed(int status, String why, @Nullable Duration retryAfter) implements Result {}
 
-        /** No attempt was made: there was no place for it in time, or the platform stops. It is nobody's fault. */
+        /** There was no place for an attempt in time, or the platform stops and cut it. It is nobody's fault. */
         record NotMade() implements Result {}
 
         /** The receiver answered 410: it wants no more. */

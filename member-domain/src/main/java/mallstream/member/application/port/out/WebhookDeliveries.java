@@ -1,5 +1,6 @@
 package mallstream.member.application.port.out;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.UUID;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.WebhookDelivery;
+import mallstream.member.model.WebhookEndpoint.Secret;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be sent to whom, and what became of it. */
@@ -81,9 +83,9 @@ public interface WebhookDeliveries {
     /**
      * @param id the endpoint
      * @param url where to
-     * @param secret signs
+     * @param secret signs; {@code null} where the stored one does not open
      */
-    record Target(UUID id, java.net.URI url, mallstream.member.model.WebhookEndpoint.Secret secret) {}
+    record Target(UUID id, URI url, @Nullable Secret secret) {}
 
     /**
      * How an attempt ended.

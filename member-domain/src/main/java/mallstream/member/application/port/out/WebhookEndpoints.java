@@ -21,6 +21,13 @@ public interface WebhookEndpoints {
     Optional<WebhookEndpoint> find(MallId mallId, UUID id);
 
     /**
+     * @param mallId the mall
+     * @param id the endpoint
+     * @return whether the mall has it; its secret is not looked at
+     */
+    boolean exists(MallId mallId, UUID id);
+
+    /**
      * Ends all deliveries to an endpoint.
      *
      * @param id the endpoint

@@ -15,6 +15,7 @@ import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
 import mallstream.member.application.port.out.WebhookDeliveries.Due;
 import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.WebhookDelivery.State;
+import mallstream.member.model.WebhookEndpoint;
 import mallstream.member.ports.Database;
 import mallstream.member.ports.Together;
 import org.junit.jupiter.api.RepeatedTest;
@@ -45,6 +46,26 @@ class JdbcWebhookDeliveriesIT {
         assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
                 {"type": "member.signed-up", "timestamp": "2026-01-02T03:04:05Z",
                  "data": {"mallId": "mall-1", "memberId": "%s"}}""".formatted(signUp.memberId())));
+    }
+
+    @Test
+    void a_secret_that_does_not_open_keeps_nobody_elses_delivery_waiting() {
+        WebhookEndpoint unreadable = endpoint(MALL);
+        database.run(() -> {
+            database.endpoints().add(endpoint(MALL));
+            database.endpoints().add(unreadable);
+        });
+        database.run(() -> database.deliveries().add(List.of(signUp(MALL))));
+        database.jdbc()
+                .sql(
+                        "update member.webhook_endpoint set secret = set_byte(secret, 20, 255 - get_byte(secret, 20)) where id = ?")
+                .param(unreadable.id())
+                .update();
+
+        assertThat(lease())
+                .hasSize(2)
+                .allSatisfy(due -> assertThat(due.endpoint().secret() == null)
+                        .isEqualTo(due.endpoint().id().equals(unreadable.id())));
     }
 
     @RepeatedTest(10)

@@ -11,7 +11,8 @@ public interface HandInOrder {
     /**
      * Returns once the order is safe in the stream. A key is kept for 24 hours from then on. It cannot be stored in one
      * step with the stream, so two calls with one key at the same time, or a failure right after the stream took the
-     * order, may hand it over twice; the second is ignored when it is applied.
+     * order, may hand it over twice. The second is a report like any other: it changes nothing, unless another report of
+     * the order came between the two.
      *
      * @param channel {@code GODOMALL} or {@code SHOPBY}
      * @param mallId the mall
