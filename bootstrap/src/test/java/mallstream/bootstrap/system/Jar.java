@@ -68,7 +68,7 @@ final class Jar implements AutoCloseable {
 
     /** Waits until it answers and its consumers run; only the first is in the readiness probe. */
     void awaitReady() {
-        await("readiness").atMost(Duration.ofSeconds(180)).until(this::isReady);
+        await("readiness").atMost(Duration.ofMinutes(3)).until(this::isReady);
         await("consumers")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> management()
