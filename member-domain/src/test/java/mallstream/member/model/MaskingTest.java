@@ -23,9 +23,9 @@ class MaskingTest {
     @CsvSource({
         "010-1234-5678, 010-****-5678",
         "+82 10 1234 5678, 821-****-5678",
-        "(02) 345-6789, 023-****-6789",
+        "(02) 345-6789, ***-****-6789",
     })
-    void a_phone_number_shows_its_prefix_and_last_four_digits(String phone, String masked) {
+    void a_phone_number_shows_its_last_four_digits_and_the_prefix_of_a_long_one(String phone, String masked) {
         assertThat(new PhoneNumber(phone).masked()).isEqualTo(masked);
         assertThat(new PhoneNumber(phone)).hasToString(masked);
     }
@@ -33,11 +33,11 @@ class MaskingTest {
     @ParameterizedTest
     @CsvSource({
         "hong@example.com, ho****@example.com",
-        "ho@example.com, ho****@example.com",
-        "h@example.com, h****@example.com",
+        "ho@example.com, h****@example.com",
+        "h@example.com, ****@example.com",
         "a😀b@example.com, a😀****@example.com"
     })
-    void a_mail_address_shows_two_letters_and_the_domain(String email, String masked) {
+    void a_mail_address_shows_two_letters_but_never_all_and_the_domain(String email, String masked) {
         assertThat(new EmailAddress(email).masked()).isEqualTo(masked);
         assertThat(new EmailAddress(email)).hasToString(masked);
     }
