@@ -51,10 +51,10 @@ class SettingsTest {
                 .withMessage("mallstream.webhook.max-calls is 0, must be 1 to 1000");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WebhookSettings(List.of(), false, FIVE, 10, 11))
-                .withMessage("mallstream.webhook.max-calls-per-endpoint is 11, must be 1 to 10");
+                .withMessage("mallstream.webhook.max-calls-per-endpoint is 11, must be 1 to 5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WebhookSettings(List.of(), false, Duration.ofMinutes(2), 10, 1))
-                .withMessage("mallstream.webhook.timeout is 120000 ms, must be 100 to 60000 ms");
+                .withMessage("mallstream.webhook.timeout is 120000 ms, must be 100 to 40000 ms");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GatewaySettings(null, "", "", "", 0, FIVE))
                 .withMessage("mallstream.notice.gateway.requests-per-second is 0, must be 1 to 1000");
