@@ -43,9 +43,9 @@ final class Jar implements AutoCloseable {
                         Map.entry("SPRING_DATASOURCE_USERNAME", running.username()),
                         Map.entry("SPRING_DATASOURCE_PASSWORD", running.password()),
                         // What a killed member held is given to others after this time; Kafka's default is 45 s.
-                Map.entry("SPRING_KAFKA_CONSUMER_PROPERTIES_SESSION_TIMEOUT_MS", "6000"),
-                Map.entry("SPRING_KAFKA_CONSUMER_PROPERTIES_HEARTBEAT_INTERVAL_MS", "2000"),
-                Map.entry("MALLSTREAM_SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+                        Map.entry("SPRING_KAFKA_CONSUMER_PROPERTIES_SESSION_TIMEOUT_MS", "6000"),
+                        Map.entry("SPRING_KAFKA_CONSUMER_PROPERTIES_HEARTBEAT_INTERVAL_MS", "2000"),
+                        Map.entry("MALLSTREAM_SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
                         Map.entry("MALLSTREAM_SECURITY_KEYS_0_NAME", "test-api"),
                         Map.entry("MALLSTREAM_SECURITY_KEYS_0_ROLE", "api"),
                         Map.entry("MALLSTREAM_SECURITY_KEYS_0_SHA256", PlatformTest.API_KEY_SHA256),
