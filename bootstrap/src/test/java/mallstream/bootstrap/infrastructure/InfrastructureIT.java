@@ -2,23 +2,31 @@ package mallstream.bootstrap.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class InfrastructureIT {
 
-    private final Infrastructure infrastructure = Infrastructure.running();
+    /** One of its own: its outages would disturb the other tests of this JVM. */
+    private static final Infrastructure infrastructure = RunningInfrastructure.start(0, 0);
+
+    @AfterAll
+    static void close() {
+        infrastructure.close();
+    }
 
     @Test
     void a_broker_comes_back_with_its_topics_on_its_address() throws ExecutionException, InterruptedException {
@@ -36,8 +44,10 @@ class InfrastructureIT {
             infrastructure.startBroker();
         }
         try (Admin admin = admin()) {
-            Set<String> names = admin.listTopics().names().get();
-            assertThat(names).contains("infrastructure-it");
+            // A broker that was only paused may have to hear of it from its controller first.
+            await("topic")
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> admin.listTopics().names().get().contains("infrastructure-it"));
         }
     }
 
@@ -63,7 +73,7 @@ class InfrastructureIT {
         }
     }
 
-    private Admin admin() {
+    private static Admin admin() {
         return Admin.create(Map.of(
                 "bootstrap.servers",
                 infrastructure.bootstrapServers(),
@@ -73,14 +83,14 @@ class InfrastructureIT {
                 "2000"));
     }
 
-    private void execute(String statement) throws SQLException {
+    private static void execute(String statement) throws SQLException {
         try (Connection connection = connection();
                 Statement executed = connection.createStatement()) {
             executed.execute(statement);
         }
     }
 
-    private Connection connection() throws SQLException {
+    private static Connection connection() throws SQLException {
         return DriverManager.getConnection(
                 infrastructure.jdbcUrl() + "?connectTimeout=3&socketTimeout=3",
                 infrastructure.username(),

@@ -18,20 +18,19 @@ final class RunningInfrastructure {
      */
     static synchronized Infrastructure get(int kafkaPort, int databasePort) {
         if (running == null) {
-            running = usesContainers()
-                    ? new ContainerInfrastructure()
-                    : new EmbeddedInfrastructure(kafkaPort, databasePort);
+            running = start(kafkaPort, databasePort);
             // Spring Boot calls these when it has closed all applications, so none of them sees its database vanish.
             SpringApplication.getShutdownHandlers().add(running::close);
         }
         return running;
     }
 
-    static boolean usesContainers() {
+    /** Starts one that the caller alone has, and closes. */
+    static Infrastructure start(int kafkaPort, int databasePort) {
         String wanted = System.getProperty("infrastructure", "embedded");
         return switch (wanted) {
-            case "embedded" -> false;
-            case "containers" -> true;
+            case "embedded" -> new EmbeddedInfrastructure(kafkaPort, databasePort);
+            case "containers" -> new ContainerInfrastructure();
             default ->
                 throw new IllegalArgumentException(
                         "-Dinfrastructure=" + wanted + ": must be 'embedded' or 'containers'");
