@@ -66,6 +66,7 @@ final class RoomRules {
             "order.application.port.out",
             "order.application.service",
             "order.adapter.in.web",
+            "order.adapter.in.schedule",
             "order.adapter.out.persistence",
             "order.adapter.out.godomall",
             "order.adapter.out.shopby",
