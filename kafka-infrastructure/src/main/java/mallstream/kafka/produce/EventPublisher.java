@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -35,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
  * the failed one when it comes again.
  */
 final class EventPublisher implements PublishEvents {
+    private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
+
     /** No wave begins after this time; what was not sent has failed and may come again. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -55,6 +60,10 @@ final class EventPublisher implements PublishEvents {
         Arrays.fill(safe, false);
         if (topics.ready()) {
             publish(events, safe);
+            int left = Collections.frequency(Arrays.asList(safe), false);
+            if (left > 0) {
+                log.warn("Kafka has confirmed {} of {} events, the others come again", safe.length - left, safe.length);
+            }
         }
         return List.of(safe);
     }
