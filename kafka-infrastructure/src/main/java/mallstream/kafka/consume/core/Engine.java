@@ -1,0 +1,885 @@
+package mallstream.kafka.consume.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the records of one subscription: which may be fetched, who is called when, what an answer means, what is
+ * tried again, what can be committed. Times are nanoseconds of one clock that never goes back; whoever calls holds one
+ * lock around all of it.
+ *
+ * @param <R> the records
+ */
+public final class Engine<R> {
+    private final Bounds bounds;
+    private final Shares shares;
+    private final Budget.Part budget;
+    private final String owner;
+    private final Effects<R> effects;
+    private final RandomGenerator random;
+    private final long linger;
+
+    private final Map<Source, Partition<R>> partitions = new HashMap<>();
+    private final Map<Source, Slot> slots = new HashMap<>();
+    private long epochs;
+    private int held;
+    private int heldMost;
+
+    private final Map<Object, Lane<R>> lanes = new HashMap<>();
+    private final ArrayDeque<Lane<R>> ready = new ArrayDeque<>();
+    private int readyRecords;
+    /** Lanes whose first record was in a call that failed as a whole: they are tried in ever smaller company. */
+    private final ArrayDeque<Lane<R>> suspects = new ArrayDeque<>();
+
+    private final PriorityQueue<Lane<R>> waiting =
+            new PriorityQueue<>(Comparator.comparingLong((Lane<R> lane) -> headOf(lane).notBefore));
+
+    private long calls;
+    private int inFlight;
+    /** Calls in the order of their start, which is the order in which their time is up. */
+    private final Set<Call<R>> running = new LinkedHashSet<>();
+
+    private final Set<Call<R>> closed = new LinkedHashSet<>();
+
+    private boolean paused;
+    private int maxInFlight;
+    private @Nullable Rate rate;
+
+    private int outages;
+    private @Nullable Outage outage;
+    /** Calls up to this number say nothing about whether the outage is over. */
+    private long callsBeforeOutage;
+
+    /**
+     * @param bounds what it may use
+     * @param parties how many partitions share {@code maxHeld}: those of the topic, and one for all of the replay topic
+     * @param budget its part of the bytes of the JVM
+     * @param owner who we are, for the length of the commit metadata
+     * @param effects what it wants done
+     * @param random spreads back-offs
+     */
+    public Engine(
+            Bounds bounds, int parties, Budget.Part budget, String owner, Effects<R> effects, RandomGenerator random) {
+        this.bounds = bounds;
+        this.shares = Shares.of(bounds.maxHeld(), parties, 500);
+        this.budget = budget;
+        this.owner = owner;
+        this.effects = effects;
+        this.random = random;
+        this.linger = bounds.linger().toNanos();
+        this.maxInFlight = bounds.maxInFlight();
+    }
+
+    // Partitions come and go.
+
+    /**
+     * A partition was assigned: a new epoch of it begins.
+     *
+     * @param source the partition
+     * @param start where it begins, and what is finished above that
+     */
+    public void assign(Source source, Progress start) {
+        Slot slot = slots.computeIfAbsent(source, key -> new Slot());
+        partitions.put(source, new Partition<>(source, ++epochs, slot, start));
+    }
+
+    /**
+     * A partition is about to be taken away: what lingers is handled at once, the rest of its queue is let go, and calls
+     * that run may end.
+     */
+    public void drain(Collection<Source> sources, long now) {
+        for (Partition<R> each : known(sources)) {
+            each.draining = true;
+        }
+        flushLingering(now);
+        letGo(known(sources), now);
+    }
+
+    /** Whether nothing of these partitions is worked on any more. */
+    public boolean drained(Collection<Source> sources) {
+        return known(sources).stream().allMatch(each -> each.working == 0);
+    }
+
+    /** The partitions are no longer ours: whatever ends later for them counts for nothing. */
+    public void release(Collection<Source> sources, long now) {
+        List<Partition<R>> leaving = known(sources);
+        for (Partition<R> each : leaving) {
+            each.released = true;
+            partitions.remove(each.source);
+        }
+        letGo(leaving, now);
+    }
+
+    private List<Partition<R>> known(Collection<Source> sources) {
+        List<Partition<R>> found = new ArrayList<>(sources.size());
+        for (Source each : sources) {
+            Partition<R> partition = partitions.get(each);
+            if (partition != null) {
+                found.add(partition);
+            }
+        }
+        return found;
+    }
+
+    private void flushLingering(long now) {
+        if (linger == 0 || !mayBegin(now)) {
+            return;
+        }
+        ArrayDeque<Lane<R>> flushed = new ArrayDeque<>();
+        ArrayDeque<Lane<R>> staying = new ArrayDeque<>();
+        for (Lane<R> lane : ready) {
+            (headOf(lane).partition.draining ? flushed : staying).add(lane);
+        }
+        ready.clear();
+        ready.addAll(flushed);
+        if (!ready.isEmpty()) {
+            begin(form(ready.size(), room(now)));
+        }
+        ready.addAll(staying);
+    }
+
+    /** Queued records of partitions that leave go out of memory; they stay unfinished, so nothing is committed past them. */
+    private void letGo(List<Partition<R>> leaving, long now) {
+        Set<Lane<R>> touched = new LinkedHashSet<>();
+        for (Partition<R> partition : leaving) {
+            for (Held<R> each = partition.first(); each != null; each = each.after) {
+                if (each.stage == Held.Stage.QUEUED) {
+                    gone(each);
+                    touched.add(each.lane);
+                }
+            }
+        }
+        if (touched.isEmpty()) {
+            return;
+        }
+        for (Lane<R> lane : touched) {
+            lane.purge();
+            if (lane.state != Lane.State.BUSY) {
+                lane.state = Lane.State.IDLE;
+            }
+        }
+        ready.removeIf(lane -> lane.state != Lane.State.READY);
+        suspects.removeIf(lane -> lane.state != Lane.State.READY);
+        waiting.removeIf(lane -> lane.state != Lane.State.WAITING);
+        readyRecords = ready.stream().mapToInt(Lane::size).sum();
+        for (Lane<R> lane : touched) {
+            if (lane.state == Lane.State.IDLE) {
+                schedule(lane, now);
+            }
+        }
+    }
+
+    // Records come in.
+
+    /** Whether a poll may be made: it may bring as many records as {@link #pollRecords} and as many bytes as the fetch settings allow. */
+    public boolean mayPoll() {
+        return held + shares.step() <= bounds.maxHeld() && budget.reserve();
+    }
+
+    /** Most records that one poll may bring. */
+    public int pollRecords() {
+        return (int) shares.step();
+    }
+
+    /** The partitions of which a poll may bring records, bytes apart. */
+    public Set<Source> fetchable() {
+        Set<Source> may = new LinkedHashSet<>();
+        long overdrawn = slots.values().stream()
+                .mapToLong(slot -> shares.overdrawn(slot.held))
+                .sum();
+        for (Partition<R> each : partitions.values()) {
+            if (whyNotFetched(each, overdrawn) == null) {
+                may.add(each.source);
+            }
+        }
+        return may;
+    }
+
+    private @Nullable String whyNotFetched(Partition<R> partition, long overdrawn) {
+        if (paused) {
+            return "paused by an operator";
+        }
+        if (partition.draining) {
+            return "is being given away";
+        }
+        if (!shares.allows(partition.slot.held, overdrawn)) {
+            return "holds its share of max-held";
+        }
+        if (!Progress.fits(partition.span() + shares.step(), partition.unfinished() + shares.step(), owner)) {
+            return "the record at the frontier waits for too long: the commit metadata has no room for more gaps";
+        }
+        return null;
+    }
+
+    /**
+     * A record was received.
+     *
+     * @param source its partition
+     * @param offset its offset
+     * @param bytes what it takes in memory
+     * @param key whose records are handled in order and one after the other; null: none other's
+     * @param record the record
+     * @param now the time
+     */
+    public void received(Source source, long offset, int bytes, @Nullable Object key, R record, long now) {
+        Partition<R> partition = partitions.get(source);
+        if (partition == null || offset < partition.position()) {
+            return;
+        }
+        partition.position(offset + 1);
+        if (partition.finishedBefore(offset)) {
+            return;
+        }
+        Lane<R> lane = key == null ? new Lane<>(null) : lanes.computeIfAbsent(key, Lane::new);
+        Held<R> entry = new Held<>(partition, offset, bytes, record, lane, now);
+        partition.append(entry);
+        partition.slot.held++;
+        held++;
+        heldMost = Math.max(heldMost, held);
+        budget.add(bytes);
+        lane.addLast(entry);
+        if (lane.state == Lane.State.IDLE) {
+            schedule(lane, now);
+        } else if (lane.state == Lane.State.READY && !headOf(lane).suspect()) {
+            readyRecords++;
+        }
+    }
+
+    /** Everything below the offset was received, or never existed: transaction markers and compacted records have offsets too. */
+    public void position(Source source, long next) {
+        Partition<R> partition = partitions.get(source);
+        if (partition != null) {
+            partition.position(next);
+        }
+    }
+
+    /** The poll is over and its records are in. */
+    public void polled() {
+        budget.polled();
+    }
+
+    // Lanes and calls.
+
+    /** Puts a lane that nobody works on where it belongs now. */
+    private void schedule(Lane<R> lane, long now) {
+        Held<R> head = lane.head();
+        lane.state = Lane.State.IDLE;
+        lane.call = null;
+        if (head == null) {
+            if (lane.key != null) {
+                lanes.remove(lane.key, lane);
+            }
+        } else if (head.notBefore > now) {
+            lane.state = Lane.State.WAITING;
+            waiting.add(lane);
+        } else if (head.doom != null) {
+            lane.removeFirst();
+            lane.state = Lane.State.BUSY;
+            head.stage = Held.Stage.BURYING;
+            head.partition.working++;
+            effects.bury(head, head.doom);
+        } else {
+            lane.state = Lane.State.READY;
+            // A record that comes again has waited already and does not linger.
+            boolean again = head.attempts > 0 || head.laterSince != Long.MIN_VALUE;
+            lane.readySince = again ? now - linger : now;
+            if (head.suspect()) {
+                suspects.add(lane);
+            } else if (again) {
+                ready.addFirst(lane);
+                readyRecords += lane.size();
+            } else {
+                ready.addLast(lane);
+                readyRecords += lane.size();
+            }
+        }
+    }
+
+    /** Does what is due: retries, timeouts, calls. To be called after whatever changes something, and by {@link #next}. */
+    public void tick(long now) {
+        Lane<R> due = waiting.peek();
+        while (due != null && headOf(due).notBefore <= now) {
+            waiting.remove();
+            schedule(due, now);
+            due = waiting.peek();
+        }
+        interruptAndClose(now);
+        while (mayBegin(now)) {
+            Call<R> call;
+            if (!suspects.isEmpty()) {
+                call = formOfSuspects(room(now));
+            } else if (enough(now)) {
+                call = form(ready.size(), room(now));
+            } else {
+                break;
+            }
+            begin(call);
+        }
+    }
+
+    /** When something is due next; {@link Long#MAX_VALUE}: when something comes in. */
+    public long next(long now) {
+        long next = waiting.isEmpty() ? Long.MAX_VALUE : headOf(waiting.peek()).notBefore;
+        for (Call<R> call : running) {
+            if (!call.interrupted()) {
+                next = Math.min(next, call.startedAt + bounds.callTimeout().toNanos());
+                break;
+            }
+            next = Math.min(next, call.interruptedAt + bounds.grace().toNanos());
+        }
+        // What is due already waits for a call to end, and then nobody needs to be woken for it.
+        if (outage != null && outage.until > now) {
+            next = Math.min(next, outage.until);
+        }
+        Lane<R> oldest = ready.peek();
+        if (oldest != null && oldest.readySince + linger > now) {
+            next = Math.min(next, oldest.readySince + linger);
+        }
+        if (rate != null && rate.permits(now) == 0) {
+            next = Math.min(next, rate.next(now));
+        }
+        return next;
+    }
+
+    private boolean mayBegin(long now) {
+        Outage away = outage;
+        // While the infrastructure is away one call at a time finds out whether it is back.
+        boolean open = away == null || (now >= away.until && inFlight == 0);
+        return open && !paused && inFlight < maxInFlight && (rate == null || rate.permits(now) > 0);
+    }
+
+    private int room(long now) {
+        return rate == null ? bounds.maxSize() : Math.min(bounds.maxSize(), rate.permits(now));
+    }
+
+    private boolean enough(long now) {
+        Lane<R> oldest = ready.peek();
+        return oldest != null && (linger == 0 || readyRecords >= bounds.maxSize() || now - oldest.readySince >= linger);
+    }
+
+    /**
+     * A call of the lanes that are ready for longest. Each gets an equal share first, so that a hot key takes no more than
+     * the others leave; what they leave goes to whoever has more.
+     */
+    private Call<R> form(int mostLanes, int room) {
+        int count = Math.min(mostLanes, room);
+        List<Lane<R>> chosen = new ArrayList<>(count);
+        int left = room;
+        for (int i = 0; i < count; i++) {
+            Lane<R> lane = ready.remove();
+            readyRecords -= lane.size();
+            lane.quota = Math.min(lane.size(), room / count);
+            left -= lane.quota;
+            chosen.add(lane);
+        }
+        List<Held<R>> taken = new ArrayList<>(room - left);
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            Lane<R> lane = chosen.get(i);
+            int more = Math.min(left, lane.size() - lane.quota);
+            left -= more;
+            for (int n = 0; n < lane.quota + more; n++) {
+                Held<R> head = headOf(lane);
+                if (!taken.isEmpty() && bytes + head.bytes > bounds.maxBytes()) {
+                    if (n == 0) {
+                        putBack(chosen.subList(i, count));
+                        return new Call<>(++calls, taken);
+                    }
+                    break;
+                }
+                bytes += head.bytes;
+                take(lane, taken);
+            }
+        }
+        return new Call<>(++calls, taken);
+    }
+
+    private void putBack(List<Lane<R>> lanesInOrder) {
+        for (int i = lanesInOrder.size() - 1; i >= 0; i--) {
+            ready.addFirst(lanesInOrder.get(i));
+            readyRecords += lanesInOrder.get(i).size();
+        }
+    }
+
+    /** Suspects keep to themselves: a record that was never in a failed call is not drawn into the next one. */
+    private Call<R> formOfSuspects(int most) {
+        List<Held<R>> taken = new ArrayList<>();
+        int room = most;
+        Lane<R> lane = suspects.peek();
+        while (lane != null && taken.size() < Math.min(room, headOf(lane).company)) {
+            suspects.remove();
+            Held<R> head = lane.head();
+            while (head != null && head.suspect() && taken.size() < Math.min(room, head.company)) {
+                room = Math.min(room, head.company);
+                take(lane, taken);
+                head = lane.head();
+            }
+            lane = suspects.peek();
+        }
+        return new Call<>(++calls, taken);
+    }
+
+    private void take(Lane<R> lane, List<Held<R>> taken) {
+        Held<R> head = headOf(lane);
+        lane.removeFirst();
+        lane.state = Lane.State.BUSY;
+        head.stage = Held.Stage.RUNNING;
+        head.partition.working++;
+        taken.add(head);
+    }
+
+    private void begin(Call<R> call) {
+        inFlight++;
+        if (rate != null) {
+            rate.take(call.records().size());
+        }
+        for (Held<R> each : call.records()) {
+            each.lane.call = call;
+        }
+        effects.begin(call);
+    }
+
+    // What comes of calls.
+
+    /** The handler has the call now: its time begins. Waiting at a gate before that costs none of it. */
+    public void started(Call<R> call, long now) {
+        call.startedAt = now;
+        running.add(call);
+    }
+
+    private void interruptAndClose(long now) {
+        long timeout = bounds.callTimeout().toNanos();
+        long grace = bounds.grace().toNanos();
+        List<Call<R>> closing = null;
+        for (Call<R> call : running) {
+            if (!call.interrupted()) {
+                if (now - call.startedAt < timeout) {
+                    break;
+                }
+                call.interruptedAt = now;
+                effects.interrupt(call);
+            } else if (now - call.interruptedAt >= grace) {
+                closing = closing == null ? new ArrayList<>() : closing;
+                closing.add(call);
+            }
+        }
+        if (closing != null) {
+            for (Call<R> call : closing) {
+                running.remove(call);
+                closed.add(call);
+                call.counted = false;
+                inFlight--;
+                effects.closed(call);
+            }
+        }
+    }
+
+    /**
+     * The handler answered.
+     *
+     * @param call the call
+     * @param outcomes an outcome per record; null: the answer does not cover it, it has failed
+     * @param now the time
+     */
+    public void completed(Call<R> call, @Nullable Outcome[] outcomes, long now) {
+        ended(call);
+        worksAgain(call);
+        List<Held<R>> records = call.records();
+        int from = 0;
+        while (from < records.size()) {
+            int to = from + 1;
+            while (to < records.size() && records.get(to).lane == records.get(from).lane) {
+                to++;
+            }
+            settleRun(records.subList(from, to), outcomes, from, now);
+            from = to;
+        }
+        tick(now);
+    }
+
+    private void settleRun(List<Held<R>> run, @Nullable Outcome[] outcomes, int from, long now) {
+        List<Held<R>> unfinished = new ArrayList<>();
+        for (int i = 0; i < run.size(); i++) {
+            Held<R> each = run.get(i);
+            Outcome outcome = from + i < outcomes.length ? outcomes[from + i] : null;
+            each.partition.working--;
+            if (outcome instanceof Outcome.Done) {
+                finish(each, Ending.DONE);
+            } else if (outcome instanceof Outcome.AlreadyDone) {
+                finish(each, Ending.ALREADY_DONE);
+            } else {
+                // Behind an unfinished record of its key it can't have had its turn, so only the first one pays.
+                if (unfinished.isEmpty()) {
+                    unfinished(each, outcome, now);
+                }
+                unfinished.add(each);
+            }
+        }
+        backToLane(run.getFirst().lane, unfinished, now);
+    }
+
+    private void unfinished(Held<R> record, @Nullable Outcome outcome, long now) {
+        if (outcome instanceof Outcome.Refused refused) {
+            record.doom = refused.doom();
+        } else if (outcome instanceof Outcome.TryLater later) {
+            later(record, later.nanos(), now);
+        } else if (outcome instanceof Outcome.Failed failed) {
+            attemptFailed(record, failed.doom(), now);
+        } else {
+            attemptFailed(record, Doom.NO_RESULT, now);
+        }
+    }
+
+    private void attemptFailed(Held<R> record, Doom doom, long now) {
+        record.attempts++;
+        record.lastError = doom.className();
+        if (record.attempts >= bounds.attempts()) {
+            record.doom = doom;
+        } else {
+            record.notBefore = now + bounds.backoff(record.attempts, random);
+            effects.retried(record);
+        }
+    }
+
+    private void later(Held<R> record, long nanos, long now) {
+        if (record.laterSince == Long.MIN_VALUE) {
+            record.laterSince = now;
+        }
+        record.lastError = Doom.TOO_OLD.className();
+        long tooOld = record.laterSince + bounds.tryLaterFor().toNanos();
+        if (now >= tooOld) {
+            record.doom = Doom.TOO_OLD;
+            return;
+        }
+        // The last try comes when the time is up, however far away the wish; and a wish of nothing must not spin.
+        long earliest = now + bounds.firstBackoff().toNanos();
+        record.notBefore = Math.max(earliest, Math.min(now + Math.max(0, nanos), tooOld));
+    }
+
+    /**
+     * The call failed as a whole, and it does not say whose fault it was. A record that was alone pays an attempt; others
+     * lose half of their company, until the one at fault is alone.
+     *
+     * @param call the call
+     * @param doom what is said where a record was alone and that was its last attempt
+     * @param now the time
+     */
+    public void failed(Call<R> call, Doom doom, long now) {
+        int size = call.records().size();
+        if (size == 1) {
+            completed(call, new Outcome[] {new Outcome.Failed(doom)}, now);
+            return;
+        }
+        ended(call);
+        worksAgain(call);
+        for (Held<R> each : call.records()) {
+            each.company = (size + 1) / 2;
+            each.lastError = doom.className();
+        }
+        allBack(call, now);
+        tick(now);
+    }
+
+    /**
+     * The infrastructure behind the handler failed: it is nobody's fault. All of the call comes again, and nothing else
+     * begins for a while.
+     *
+     * @param call the call
+     * @param what what failed, in words without personal data
+     * @param now the time
+     */
+    public void unavailable(Call<R> call, String what, long now) {
+        ended(call);
+        allBack(call, now);
+        // Calls that began together fail together; only one that began after the back-off makes it longer.
+        if (call.number > callsBeforeOutage || outage == null) {
+            outages++;
+            callsBeforeOutage = calls;
+            long since = outage == null ? now : outage.since;
+            outage = new Outage(what, since, now + bounds.backoff(outages, random));
+        }
+        tick(now);
+    }
+
+    private void worksAgain(Call<R> call) {
+        if (call.number > callsBeforeOutage) {
+            outages = 0;
+            outage = null;
+        }
+    }
+
+    private void ended(Call<R> call) {
+        running.remove(call);
+        closed.remove(call);
+        if (call.counted) {
+            call.counted = false;
+            inFlight--;
+        }
+    }
+
+    private void allBack(Call<R> call, long now) {
+        List<Held<R>> records = call.records();
+        int from = 0;
+        while (from < records.size()) {
+            Lane<R> lane = records.get(from).lane;
+            List<Held<R>> run = new ArrayList<>();
+            while (from < records.size() && records.get(from).lane == lane) {
+                Held<R> each = records.get(from++);
+                each.partition.working--;
+                run.add(each);
+            }
+            backToLane(lane, run, now);
+        }
+    }
+
+    private void backToLane(Lane<R> lane, List<Held<R>> records, long now) {
+        for (int i = records.size() - 1; i >= 0; i--) {
+            Held<R> each = records.get(i);
+            if (each.partition.draining || each.partition.released) {
+                gone(each);
+            } else {
+                each.stage = Held.Stage.QUEUED;
+                lane.addFirst(each);
+            }
+        }
+        schedule(lane, now);
+    }
+
+    /** The record is safe in the dead-letter topic. */
+    public void buried(Held<R> record, long now) {
+        record.partition.working--;
+        finish(record, Ending.DEAD_LETTER);
+        schedule(record.lane, now);
+        tick(now);
+    }
+
+    /** The dead-letter topic did not take the record; it is tried again, and its lane waits for it. */
+    public void burialFailed(Held<R> record, long now) {
+        record.partition.working--;
+        record.burials++;
+        record.notBefore = now + bounds.backoff(record.burials, random);
+        backToLane(record.lane, List.of(record), now);
+        tick(now);
+    }
+
+    private void finish(Held<R> record, Ending ending) {
+        gone(record);
+        record.partition.finish(record);
+        effects.finished(record, ending);
+    }
+
+    private void gone(Held<R> record) {
+        record.stage = Held.Stage.GONE;
+        record.partition.slot.held--;
+        held--;
+        budget.add(-record.bytes);
+    }
+
+    // What is committed.
+
+    /** What has changed since it was last given to {@link #committing}, by partition. */
+    public Map<Source, Progress> uncommitted() {
+        Map<Source, Progress> changed = new HashMap<>();
+        for (Partition<R> each : partitions.values()) {
+            if (each.changes != each.committedChanges) {
+                changed.put(each.source, each.progress());
+            }
+        }
+        return changed;
+    }
+
+    /** What {@link #uncommitted} gave is on its way. */
+    public void committing() {
+        for (Partition<R> each : partitions.values()) {
+            each.committedChanges = each.changes;
+        }
+    }
+
+    /** A commit did not arrive: its partitions have something to commit again. */
+    public void commitFailed(Collection<Source> sources) {
+        for (Partition<R> each : known(sources)) {
+            each.committedChanges = -1;
+        }
+    }
+
+    /** How far a partition is done; null: it is not ours. */
+    public @Nullable Progress progress(Source source) {
+        Partition<R> partition = partitions.get(source);
+        return partition == null ? null : partition.progress();
+    }
+
+    // What operators see and want.
+
+    /** Stops fetching and calling; calls that run end as usual. */
+    public void pause(boolean wanted, long now) {
+        paused = wanted;
+        tick(now);
+    }
+
+    /**
+     * @param calls calls at the same time; null: as configured
+     * @param perSecond records that may begin per second; null: no bound
+     * @param now the time
+     */
+    public void limits(@Nullable Integer calls, @Nullable Integer perSecond, long now) {
+        maxInFlight = calls == null ? bounds.maxInFlight() : calls;
+        rate = perSecond == null ? null : new Rate(perSecond, now);
+        tick(now);
+    }
+
+    /** Records received and not yet finished. */
+    public int held() {
+        return held;
+    }
+
+    /** Most records ever held. */
+    public int heldMost() {
+        return heldMost;
+    }
+
+    /** Calls that run, without those that were given up. */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /** The bound of {@link #inFlight} now. */
+    public int maxInFlight() {
+        return maxInFlight;
+    }
+
+    /** Calls that outlived their interrupt. */
+    public List<Call<R>> closed() {
+        return List.copyOf(closed);
+    }
+
+    /** What the handler needs and is away; null: nothing. */
+    public @Nullable Outage outage() {
+        return outage;
+    }
+
+    /** Partitions that this member serves. */
+    public Set<Source> sources() {
+        return Set.copyOf(partitions.keySet());
+    }
+
+    /** What can be said of a partition; null: it is not ours. */
+    public @Nullable PartitionLook look(Source source) {
+        Partition<R> partition = partitions.get(source);
+        if (partition == null) {
+            return null;
+        }
+        long overdrawn = slots.values().stream()
+                .mapToLong(slot -> shares.overdrawn(slot.held))
+                .sum();
+        Held<R> first = partition.first();
+        return new PartitionLook(
+                partition.frontier(),
+                partition.position(),
+                partition.slot.held,
+                Math.max(0, partition.position() - partition.frontier()),
+                whyNotFetched(partition, overdrawn),
+                first == null ? null : lookAt(first));
+    }
+
+    private HolderLook lookAt(Held<R> record) {
+        Call<R> call = record.stage == Held.Stage.RUNNING ? record.lane.call : null;
+        String stage = switch (record.stage) {
+            case QUEUED ->
+                record.lane.state == Lane.State.WAITING
+                        ? "waiting"
+                        : record.lane.state == Lane.State.READY && linger > 0 ? "lingering" : "queued";
+            case RUNNING -> call != null && closed.contains(call) ? "stuck" : "running";
+            case BURYING -> "burying";
+            case GONE -> "let go";
+        };
+        return new HolderLook(
+                record.offset,
+                record.lane.key,
+                record.receivedAt,
+                record.attempts,
+                stage,
+                record.lastError,
+                call == null ? null : call.thread());
+    }
+
+    /** The lanes with most records in their queues, longest first, at most so many. */
+    public List<LaneLook> longest(int most) {
+        return lanes.values().stream()
+                .map(lane -> new LaneLook(lane.key, lane.size()))
+                .filter(look -> look.queued > 0)
+                .sorted(Comparator.comparingInt(LaneLook::queued).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    private static <R> Held<R> headOf(Lane<R> lane) {
+        Held<R> head = lane.head();
+        if (head == null) {
+            throw new IllegalStateException("an empty lane is in a queue");
+        }
+        return head;
+    }
+
+    /**
+     * What the handler needs is away.
+     *
+     * @param what in words, without personal data
+     * @param since when it was first seen
+     * @param until when it is tried next
+     */
+    public record Outage(String what, long since, long until) {}
+
+    /**
+     * A partition now.
+     *
+     * @param frontier all offsets below it are finished
+     * @param position the next offset to be received
+     * @param held records received and not finished
+     * @param span offsets between the two
+     * @param notFetched why nothing is fetched of it; null: something may be
+     * @param holder the record at the frontier; null: everything received is finished
+     */
+    public record PartitionLook(
+            long frontier,
+            long position,
+            int held,
+            long span,
+            @Nullable String notFetched,
+            @Nullable HolderLook holder) {}
+
+    /**
+     * A record that holds a frontier.
+     *
+     * @param offset its offset
+     * @param key its lane's key; null: it has none
+     * @param receivedAt when it was received
+     * @param attempts calls that it failed
+     * @param stage what happens to it, in a word
+     * @param lastError class of its last failure
+     * @param thread who works on it
+     */
+    public record HolderLook(
+            long offset,
+            @Nullable Object key,
+            long receivedAt,
+            int attempts,
+            String stage,
+            @Nullable String lastError,
+            @Nullable Thread thread) {}
+
+    /**
+     * @param key the lane's key
+     * @param queued records in its queue
+     */
+    public record LaneLook(@Nullable Object key, int queued) {}
+}
