@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -118,6 +119,33 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
+     * Asks the cluster and does not wait.
+     *
+     * @param <T> the answer's type
+     * @param question what to ask
+     * @return the answer, or a {@link KafkaException} after {@link #PATIENCE} at the latest; what depends on it runs on
+     *     the client's thread and must not block
+     */
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // The callback says the same, and completes a future that can be waited for.
+    public <T> CompletableFuture<T> askLater(Function<Admin, KafkaFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            question.apply(admin()).whenComplete((found, failure) -> {
+                if (failure == null) {
+                    answer.complete(found);
+                } else {
+                    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                    answer.completeExceptionally(wrapped ? failure.getCause() : failure);
+                }
+            });
+        } catch (KafkaException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /**
      * Sends a record; it is safe on all replicas in sync when the future completes.
      *
      * @param message the record
@@ -176,6 +204,35 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
+     * Asks how many partitions a topic has.
+     *
+     * @param topic a topic
+     * @return its partitions, 1 or more
+     * @throws KafkaException if there is no such topic, or no answer within {@link #PATIENCE}
+     */
+    public int partitions(String topic) {
+        return ask(admin -> admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .mapToInt(each -> each.partitions().size())
+                .sum();
+    }
+
+    /**
+     * Makes a consumer of bytes that belongs to no group: it is given its partitions, and commits nothing.
+     *
+     * @param settings where it differs from Spring Boot's settings
+     * @return the consumer; who asked for it closes it
+     * @throws KafkaException if it can't be made, for instance while no broker's name can be resolved
+     */
+    public Consumer<byte[], byte[]> reader(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(consumers.getConfigurationProperties());
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.putAll(settings);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
      * Reads a small topic of one partition from its start to what is its end now, without a group.
      *
      * @param topic a topic that is small by nature, such as a compacted one
@@ -183,14 +240,9 @@ public final class Broker implements AutoCloseable {
      * @throws KafkaException if it cannot be read within {@link #PATIENCE}
      */
     public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
-        Map<String, Object> settings = new HashMap<>(consumers.getConfigurationProperties());
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         TopicPartition partition = new TopicPartition(topic, 0);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        try (Consumer<byte[], byte[]> reader =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (Consumer<byte[], byte[]> reader = reader(Map.of())) {
             reader.assign(List.of(partition));
             Long end = reader.endOffsets(List.of(partition), PATIENCE).get(partition);
             reader.seekToBeginning(List.of(partition));

@@ -41,10 +41,11 @@ public final class OwnTopics {
     /**
      * Creates what is missing; what is there stays as it is.
      *
-     * @param sourceOfDeadLetters by dead-letter topic the topic whose records it takes
+     * @param sourceOfGroup by consumer group the topic that it reads; it gets a topic for its dead letters and one for
+     *     their replay
      * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached or refuses
      */
-    public void create(Map<String, String> sourceOfDeadLetters) {
+    public void createFor(Map<String, String> sourceOfGroup) {
         Set<String> present = broker.ask(admin -> admin.listTopics().names());
         Map<String, Config> created = new HashMap<>();
         for (String name : Topics.EVENTS) {
@@ -55,16 +56,33 @@ public final class OwnTopics {
         if (!present.contains(Topics.CONTROL)) {
             create(Topics.CONTROL, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"), created);
         }
-        sourceOfDeadLetters.forEach((name, source) -> {
-            if (!present.contains(name)) {
-                Map<String, String> configs = new HashMap<>(retention(settings.deadLetterRetention()));
-                configs.put(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(maxMessageBytes(source, created) + DEAD_LETTER_EXTRA));
-                create(name, settings.partitions(), configs, created);
+        sourceOfGroup.forEach((group, source) -> {
+            if (!present.contains(Topics.deadLetters(group))) {
+                createDeadLetters(group, source, created);
+            }
+            if (!present.contains(Topics.replay(group))) {
+                createReplay(group, source, created);
             }
         });
         ready = true;
+    }
+
+    private void createDeadLetters(String group, String source, Map<String, Config> created) {
+        int sources = Integer.parseInt(config(source, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, created));
+        Map<String, String> configs = new HashMap<>(retention(settings.deadLetterRetention()));
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(sources + DEAD_LETTER_EXTRA));
+        create(Topics.deadLetters(group), settings.partitions(), configs, created);
+    }
+
+    /** As many partitions as the source has, so that a record comes back to the number it came from. */
+    private void createReplay(String group, String source, Map<String, Config> created) {
+        int partitions = created.containsKey(source) ? settings.partitions() : broker.partitions(source);
+        Map<String, String> configs = Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                config(source, TopicConfig.RETENTION_MS_CONFIG, created),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                config(Topics.deadLetters(group), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, created));
+        create(Topics.replay(group), partitions, configs, created);
     }
 
     private void create(String name, int partitions, Map<String, String> configs, Map<String, Config> created) {
@@ -92,7 +110,7 @@ public final class OwnTopics {
     }
 
     /** A topic that was created a moment ago is not known to every broker yet, so its configuration is not asked for. */
-    private int maxMessageBytes(String topic, Map<String, Config> created) {
+    private String config(String topic, String key, Map<String, Config> created) {
         Config config = created.get(topic);
         if (config == null) {
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
@@ -102,6 +120,6 @@ public final class OwnTopics {
                     .iterator()
                     .next();
         }
-        return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+        return config.get(key).value();
     }
 }

@@ -2,7 +2,7 @@ package mallstream.kafka;
 
 import java.util.List;
 
-/** The topics that the platform owns, besides the dead-letter topic of each group. */
+/** The topics that the platform owns. */
 public final class Topics {
     /** MemberSignedUp, keyed by member. */
     public static final String MEMBER_SIGNED_UP = "member.signed-up";
@@ -19,4 +19,20 @@ public final class Topics {
             List.of(MEMBER_SIGNED_UP, MEMBER_NOTICE_REQUESTED, ORDER_GODOMALL_CHANGED, ORDER_SHOPBY_CHANGED);
 
     private Topics() {}
+
+    /**
+     * @param group a consumer group
+     * @return where its dead letters are
+     */
+    public static String deadLetters(String group) {
+        return group + ".dlt";
+    }
+
+    /**
+     * @param group a consumer group
+     * @return where its dead letters are sent to be handled by it once more
+     */
+    public static String replay(String group) {
+        return group + ".replay";
+    }
 }

@@ -98,12 +98,12 @@ public final class TestKafka {
         return read(topic).stream().map(each -> new String(each.value(), UTF_8)).toList();
     }
 
-    /** What a group has committed, by partition. */
+    /** What a group has committed of its source topic, by partition. */
     public static Map<Integer, Long> committed(String group) {
         Map<Integer, Long> found = new HashMap<>();
         BROKER.ask(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
-                    if (offset != null) {
+                    if (offset != null && !partition.topic().endsWith(".replay")) {
                         found.put(partition.partition(), offset.offset());
                     }
                 });

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
+import mallstream.kafka.consume.CallGate;
 import mallstream.member.application.port.in.EachSignUp;
 import mallstream.member.application.port.in.Outcome;
 import mallstream.member.application.port.in.Reaction;
@@ -37,6 +38,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.util.unit.DataSize;
 
 /** The house as the application puts it together, with Spring Boot's own factories. */
 class WiringIT {
@@ -66,6 +68,16 @@ class WiringIT {
         @Bean
         TopicSettings topicSettings() {
             return new TopicSettings(8, 1, 1, Duration.ofDays(7), Duration.ofDays(30));
+        }
+
+        @Bean
+        BudgetSettings budgetSettings() {
+            return new BudgetSettings(DataSize.ofMegabytes(64));
+        }
+
+        @Bean
+        CallGate gate() {
+            return new CallGate(8);
         }
 
         @Bean

@@ -4,12 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import mallstream.kafka.Broker;
+import mallstream.kafka.BudgetSettings;
 import mallstream.kafka.OwnTopics;
+import mallstream.kafka.consume.core.Budget;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class ConsumeConfiguration {
+    private static final Duration SLOW = Duration.ofSeconds(30);
 
     @Bean
     SubscriptionCatalog subscriptionCatalog(List<Subscriptions> offers) {
@@ -30,27 +32,55 @@ class ConsumeConfiguration {
 
     @Bean
     ConsumerStarter consumerStarter(
+            Environment environment,
             SubscriptionCatalog catalog,
             ConsumeSettings settings,
+            BudgetSettings budget,
+            CallGate gate,
             Broker broker,
             OwnTopics topics,
             MeterRegistry registry,
             Clock clock,
             RandomGenerator random) {
-        Map<String, ConsumeMeters> meters = catalog.all().stream()
-                .collect(Collectors.toMap(Subscription::name, each -> new ConsumeMeters(registry, each.name())));
-        StartPositions positions = new StartPositions(broker, new JsonMapper());
-        return new ConsumerStarter(catalog, settings, broker, topics, positions, meters, instance(), clock, random);
+        long running = catalog.all().stream().filter(settings::runs).count();
+        long origin = System.nanoTime();
+        RunningSubscription.Shared shared = new RunningSubscription.Shared(
+                environment.getProperty("spring.application.name", "mallstream"),
+                broker,
+                new StartPositions(broker, new JsonMapper()),
+                new GroupConsumers(broker, instance()),
+                new Budget(budget.bytes().toBytes(), (int) Math.max(1, running)),
+                gate,
+                SLOW,
+                () -> System.nanoTime() - origin,
+                clock,
+                random);
+        return new ConsumerStarter(
+                settings,
+                topics,
+                shared,
+                catalog.all().stream()
+                        .map(each -> running(each, settings, shared, registry))
+                        .toList());
+    }
+
+    private static <E> RunningSubscription<E> running(
+            Subscription<E> subscription,
+            ConsumeSettings settings,
+            RunningSubscription.Shared shared,
+            MeterRegistry registry) {
+        return new RunningSubscription<>(
+                subscription, settings.of(subscription), shared, new ConsumeMeters(registry, subscription.name()));
     }
 
     /** Its name makes it {@code consumers} under {@code /actuator/health}. */
     @Bean
-    ConsumerHealth consumersHealthContributor(ConsumerStarter starter, SubscriptionCatalog catalog, Broker broker) {
-        return new ConsumerHealth(starter, catalog, broker);
+    ConsumerHealth consumersHealthContributor(ConsumerStarter starter, Broker broker) {
+        return new ConsumerHealth(starter, broker);
     }
 
     /** Host and process: unique where instances share a host, and where each has a container of its own. */
-    private static String instance() {
+    static String instance() {
         String host;
         try {
             host = InetAddress.getLocalHost().getHostName();

@@ -5,22 +5,28 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+import mallstream.kafka.consume.core.Ending;
+import mallstream.kafka.consume.core.Source;
 
-/** The figures of one subscription. One instance lives as long as the subscription, over all its containers. */
+/** The figures of one subscription. One instance lives as long as the subscription, over all its memberships. */
 final class ConsumeMeters {
     private final MeterRegistry registry;
     private final Tags tags;
     private final DistributionSummary batchSize;
     private final Counter retries;
-    private final AtomicInteger held = new AtomicInteger();
-    private final AtomicInteger heldMost = new AtomicInteger();
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Counter stolen;
+    private final Map<Ending, Counter> finished = new EnumMap<>(Ending.class);
     private final AtomicInteger pausedPartitions = new AtomicInteger();
-    private final Map<Integer, Lag> lags = new ConcurrentHashMap<>();
+    private final AtomicInteger foreignMembers = new AtomicInteger();
+    private final Map<Source, Lag> lags = new ConcurrentHashMap<>();
 
     ConsumeMeters(MeterRegistry registry, String subscription) {
         this.registry = registry;
@@ -33,17 +39,61 @@ final class ConsumeMeters {
                 .description("Attempts that failed and are made again")
                 .tags(tags)
                 .register(registry);
-        gauge("mallstream.consume.held", "Records received and not yet finished", held);
-        gauge("mallstream.consume.held.max", "Most records ever held", heldMost);
-        gauge("mallstream.consume.in.flight", "Records given to the handler", inFlight);
-        gauge("mallstream.consume.paused.partitions", "Partitions that wait for a retry", pausedPartitions);
-        for (Outcome outcome : Outcome.values()) {
-            counter(outcome);
+        stolen = Counter.builder("mallstream.consume.stolen.records")
+                .description("Offsets that a stranger committed and that are handled all the same")
+                .tags(tags)
+                .register(registry);
+        for (Ending each : Ending.values()) {
+            finished.put(
+                    each,
+                    Counter.builder("mallstream.consume.records")
+                            .description("Records finished")
+                            .tags(tags.and(
+                                    "outcome",
+                                    each.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+                            .register(registry));
         }
+        gauge(
+                "mallstream.consume.paused.partitions",
+                "Partitions of which nothing is fetched now",
+                pausedPartitions,
+                AtomicInteger::get);
+        gauge(
+                "mallstream.consume.foreign.members",
+                "Members of the group that are not ours",
+                foreignMembers,
+                AtomicInteger::get);
     }
 
-    void finished(Outcome outcome) {
-        counter(outcome).increment();
+    /** Shows what the engine knows; a gauge asks when it is looked at. */
+    void show(Handling<?> handling) {
+        gauge(
+                "mallstream.consume.held",
+                "Records received and not yet finished",
+                handling,
+                it -> it.ask(() -> it.engine().held()));
+        gauge(
+                "mallstream.consume.held.max",
+                "Most records ever held",
+                handling,
+                it -> it.ask(() -> it.engine().heldMost()));
+        gauge(
+                "mallstream.consume.in.flight",
+                "Calls of the handler that run",
+                handling,
+                it -> it.ask(() -> it.engine().inFlight()));
+        gauge(
+                "mallstream.consume.oldest.age.seconds",
+                "Since the oldest unfinished record was received",
+                handling,
+                Handling::oldestAgeSeconds);
+    }
+
+    void finished(Ending ending) {
+        Counter counter = finished.get(ending);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     void deadLetter(String reason) {
@@ -52,77 +102,58 @@ final class ConsumeMeters {
                 .tags(tags.and("reason", reason))
                 .register(registry)
                 .increment();
-        finished(Outcome.DEAD_LETTER);
     }
 
     void retry() {
         retries.increment();
     }
 
-    void call(int events) {
+    void stolen(long records) {
+        stolen.increment((double) records);
+    }
+
+    void batch(int events) {
         batchSize.record(events);
-        inFlight.set(events);
-    }
-
-    void called() {
-        inFlight.set(0);
-    }
-
-    void held(int records) {
-        held.set(records);
-        heldMost.accumulateAndGet(records, Math::max);
     }
 
     void paused(int partitions) {
         pausedPartitions.set(partitions);
     }
 
-    void lag(int partition, long records) {
-        lags.computeIfAbsent(partition, this::lagOf).records.set(records);
+    void foreignMembers(int members) {
+        foreignMembers.set(members);
+    }
+
+    void lag(Source source, long records) {
+        lags.computeIfAbsent(source, this::lagOf).records.set(records);
+    }
+
+    /** Records behind the end of a partition, as far as is known here. */
+    OptionalLong lag(Source source) {
+        Lag lag = lags.get(source);
+        return lag == null ? OptionalLong.empty() : OptionalLong.of(lag.records.get());
     }
 
     /** A partition that another instance serves has no lag here: a gauge that stands still would tell lies. */
-    void forgetLag(int partition) {
-        Lag lag = lags.remove(partition);
+    void forgetLag(Source source) {
+        Lag lag = lags.remove(source);
         if (lag != null) {
             registry.remove(lag.gauge);
         }
     }
 
-    private Lag lagOf(int partition) {
+    private Lag lagOf(Source source) {
         AtomicLong records = new AtomicLong();
+        String topic = source.topic().endsWith(".replay") ? "replay-" : "";
         Gauge gauge = Gauge.builder("mallstream.consume.lag", records, AtomicLong::get)
                 .description("Records behind the end of the partition")
-                .tags(tags.and("partition", Integer.toString(partition)))
+                .tags(tags.and("partition", topic + source.partition()))
                 .register(registry);
         return new Lag(records, gauge);
     }
 
-    private Counter counter(Outcome outcome) {
-        return Counter.builder("mallstream.consume.records")
-                .description("Records finished")
-                .tags(tags.and("outcome", outcome.tag))
-                .register(registry);
-    }
-
-    private void gauge(String name, String description, AtomicInteger value) {
-        Gauge.builder(name, value, AtomicInteger::get)
-                .description(description)
-                .tags(tags)
-                .register(registry);
-    }
-
-    /** How a record was finished. */
-    enum Outcome {
-        DONE("done"),
-        ALREADY_DONE("already-done"),
-        DEAD_LETTER("dead-letter");
-
-        private final String tag;
-
-        Outcome(String tag) {
-            this.tag = tag;
-        }
+    private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value).description(description).tags(tags).register(registry);
     }
 
     private record Lag(AtomicLong records, Gauge gauge) {}

@@ -16,12 +16,10 @@ final class ConsumerHealth implements CompositeHealthContributor {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final ConsumerStarter starter;
-    private final SubscriptionCatalog catalog;
     private final Broker broker;
 
-    ConsumerHealth(ConsumerStarter starter, SubscriptionCatalog catalog, Broker broker) {
+    ConsumerHealth(ConsumerStarter starter, Broker broker) {
         this.starter = starter;
-        this.catalog = catalog;
         this.broker = broker;
     }
 
@@ -38,7 +36,8 @@ final class ConsumerHealth implements CompositeHealthContributor {
     public Stream<Entry> stream() {
         return Stream.concat(
                 Stream.of(new Entry(KAFKA, (HealthIndicator) this::kafka)),
-                catalog.all().stream().map(each -> new Entry(each.name(), (HealthIndicator) () -> subscription(each))));
+                starter.subscriptions().entrySet().stream()
+                        .map(each -> new Entry(each.getKey(), (HealthIndicator) () -> subscription(each.getValue()))));
     }
 
     private Health kafka() {
@@ -53,13 +52,13 @@ final class ConsumerHealth implements CompositeHealthContributor {
         }
     }
 
-    private Health subscription(Subscription<?> subscription) {
-        SubscriptionState state = starter.state(subscription.name());
-        SubscriptionState.Condition condition = state.condition();
-        return (condition.well() ? Health.up() : Health.down())
-                .withDetail("group", subscription.group().value())
-                .withDetail("reason", condition.words())
-                .withDetail("partitions", state.partitions())
+    private static Health subscription(RunningSubscription<?> subscription) {
+        RunningSubscription.Words words = subscription.words();
+        return (words.well() ? Health.up() : Health.down())
+                .withDetail("state", words.state())
+                .withDetail("reason", words.reason())
+                .withDetail("group", subscription.subscription().group().value())
+                .withDetail("partitions", subscription.partitions())
                 .build();
     }
 }

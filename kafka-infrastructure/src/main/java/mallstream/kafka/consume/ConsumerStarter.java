@@ -1,14 +1,9 @@
 package mallstream.kafka.consume;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
-import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -16,61 +11,57 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.kafka.event.ConsumerStoppedEvent;
-import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Creates the topics, settles each group's position and starts its container, in the background and as often as it takes:
- * the application starts without Kafka, and a subscription that ended comes back.
+ * Creates the topics and lets each subscription join its group, in the background and as often as it takes: the application
+ * starts without Kafka, and a membership that ended begins again.
  */
 final class ConsumerStarter implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ConsumerStarter.class);
     private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final Duration LOST_AGAIN = Duration.ofSeconds(30);
+    private static final Duration WATCH_EVERY = Duration.ofSeconds(10);
 
-    private final SubscriptionCatalog catalog;
     private final ConsumeSettings settings;
-    private final Broker broker;
     private final OwnTopics topics;
-    private final StartPositions positions;
-    private final Map<String, ConsumeMeters> meters;
-    private final Map<String, SubscriptionState> states;
-    private final Clock clock;
-    private final RandomGenerator random;
+    private final RunningSubscription.Shared shared;
+    private final Map<String, RunningSubscription<?>> subscriptions = new TreeMap<>();
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
-    private final SubscriptionContainers containers;
-    private final Map<String, MessageListenerContainer> running = new HashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean started;
+    private volatile @Nullable Runnable stopped;
 
+    /**
+     * @param settings of all subscriptions
+     * @param topics creates what is missing
+     * @param shared what all subscriptions share
+     * @param running the subscriptions of the catalog
+     */
     ConsumerStarter(
-            SubscriptionCatalog catalog,
             ConsumeSettings settings,
-            Broker broker,
             OwnTopics topics,
-            StartPositions positions,
-            Map<String, ConsumeMeters> meters,
-            String instance,
-            Clock clock,
-            RandomGenerator random) {
-        this.catalog = catalog;
+            RunningSubscription.Shared shared,
+            Iterable<? extends RunningSubscription<?>> running) {
         this.settings = settings;
-        this.broker = broker;
         this.topics = topics;
-        this.positions = positions;
-        this.meters = meters;
-        this.states = new TreeMap<>();
-        catalog.all().forEach(each -> states.put(each.name(), new SubscriptionState()));
-        this.clock = clock;
-        this.random = random;
-        // At most one task per subscription waits, and one for the topics. Two threads, so that one that waits for a
+        this.shared = shared;
+        running.forEach(each -> subscriptions.put(each.subscription().name(), each));
+        // At most two tasks per subscription wait, and one for the topics. Some threads, so that one that waits for a
         // broker which is away does not hold the others.
-        scheduler.setPoolSize(2);
+        scheduler.setPoolSize(4);
         scheduler.setThreadNamePrefix("consumer-start-");
         scheduler.setDaemon(true);
+        // What runs ends by itself within a broker's patience; an interrupt would only be reported as a failure.
+        scheduler.setWaitForTasksToCompleteOnShutdown(true);
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         scheduler.setErrorHandler(e -> log.error("starting consumers failed", e));
-        this.containers = new SubscriptionContainers(broker, instance, scheduler);
+    }
+
+    /** The subscriptions of the catalog, by name. */
+    Map<String, RunningSubscription<?>> subscriptions() {
+        return subscriptions;
     }
 
     @Override
@@ -80,97 +71,98 @@ final class ConsumerStarter implements SmartLifecycle {
         }
         started = true;
         scheduler.initialize();
-        for (Subscription<?> each : catalog.all()) {
-            if (settings.runs(each)) {
-                state(each).set(false, "is starting");
+        for (RunningSubscription<?> each : subscriptions.values()) {
+            if (runs(each)) {
+                each.say("waiting", "is starting");
             } else {
-                state(each).set(true, "does not run in this instance (mallstream.consume.only)");
+                each.say("off", "does not run in this instance (mallstream.consume.only)");
             }
         }
         later(Duration.ZERO, this::createTopics);
     }
 
+    private boolean runs(RunningSubscription<?> subscription) {
+        return settings.runs(subscription.subscription());
+    }
+
     private void createTopics() {
-        List<Subscription<?>> wanted =
-                catalog.all().stream().filter(settings::runs).toList();
         try {
-            Map<String, String> deadLetters = new TreeMap<>();
-            catalog.all().forEach(each -> deadLetters.put(DeadLetters.topic(each.group()), each.topic()));
-            topics.create(deadLetters);
+            Map<String, String> sources = new TreeMap<>();
+            subscriptions
+                    .values()
+                    .forEach(each -> sources.put(
+                            each.subscription().group().value(),
+                            each.subscription().topic()));
+            topics.createFor(sources);
         } catch (RuntimeException e) {
-            wanted.forEach(each -> waiting(each, e));
+            subscriptions.values().stream().filter(this::runs).forEach(each -> waits(each, e));
             later(AGAIN, this::createTopics);
             return;
         }
-        wanted.forEach(each -> later(Duration.ZERO, () -> start(each)));
+        for (RunningSubscription<?> each : subscriptions.values()) {
+            if (runs(each)) {
+                later(Duration.ZERO, () -> join(each));
+                later(WATCH_EVERY, () -> watch(each));
+            }
+        }
     }
 
-    private void start(Subscription<?> subscription) {
+    private void join(RunningSubscription<?> subscription) {
+        if (!started) {
+            return;
+        }
+        open.incrementAndGet();
         try {
-            run(subscription, positions.settle(subscription));
+            boolean joined = subscription.join((membership, thrown) -> {
+                again(subscription, thrown);
+                close();
+            });
+            if (joined) {
+                return;
+            }
         } catch (StartPositions.LostOffsets e) {
             String words = String.valueOf(e.getMessage());
-            if (!words.equals(state(subscription).condition().words())) {
-                log.error("{} {}", subscription.name(), words);
+            if (!words.equals(subscription.words().reason())) {
+                log.error("{} {}", subscription.subscription().name(), words);
             }
-            state(subscription).set(false, words);
-            later(LOST_AGAIN, () -> start(subscription));
+            subscription.say("stopped", words);
+            later(LOST_AGAIN, () -> join(subscription));
         } catch (UnknownTopicOrPartitionException e) {
             // The topic was created a moment ago, and not every broker knows it yet.
-            state(subscription).set(false, "is starting: its topic is not known to all brokers yet");
-            later(SOON, () -> start(subscription));
+            subscription.say("waiting", "is starting: its topic is not known to all brokers yet");
+            later(SOON, () -> join(subscription));
         } catch (RuntimeException e) {
-            waiting(subscription, e);
-            later(AGAIN, () -> start(subscription));
+            waits(subscription, e);
+            later(AGAIN, () -> join(subscription));
         }
+        close();
     }
 
-    private synchronized <E> void run(Subscription<E> subscription, Map<Integer, Long> firstStart) {
+    private void again(RunningSubscription<?> subscription, @Nullable Throwable thrown) {
+        boolean atOnce = subscription.ended(thrown);
         if (!started) {
             return;
         }
-        ConsumeMeters figures = meters.get(subscription.name());
-        if (figures == null) {
-            throw new IllegalStateException(subscription.name() + " has no meters");
+        if (!atOnce) {
+            waits(subscription, thrown);
         }
-        Bounds bounds = settings.of(subscription);
-        SubscriptionState state = state(subscription);
-        DeadLetters deadLetters = new DeadLetters(broker, subscription.group());
-        MessageListenerContainer container = containers.create(
-                subscription,
-                bounds,
-                goesOn -> new PollThread(
-                        new Deliveries<>(subscription, bounds, deadLetters::send, figures, clock, random),
-                        firstStart.keySet(),
-                        state,
-                        figures,
-                        clock,
-                        goesOn),
-                ending -> ended(subscription, ending));
-        container.start();
-        running.put(subscription.name(), container);
-        state.set(true, "runs");
+        later(atOnce ? Duration.ZERO : AGAIN, () -> join(subscription));
     }
 
-    private void ended(Subscription<?> subscription, SubscriptionContainers.Ending ending) {
-        synchronized (this) {
-            running.remove(subscription.name());
+    private void watch(RunningSubscription<?> subscription) {
+        try {
+            subscription.watch();
+        } catch (KafkaException e) {
+            log.debug(
+                    "{}: the look at its group failed",
+                    subscription.subscription().name(),
+                    e);
+        } finally {
+            later(WATCH_EVERY, () -> watch(subscription));
         }
-        state(subscription).partitions(0);
-        state(subscription).outage(null);
-        if (!started) {
-            return;
-        }
-        Exception thrown = ending.thrown();
-        if (thrown == null && ending.reason() == ConsumerStoppedEvent.Reason.NORMAL) {
-            state(subscription).set(false, "was stopped");
-            return;
-        }
-        waiting(subscription, thrown);
-        later(AGAIN, () -> start(subscription));
     }
 
-    private void waiting(Subscription<?> subscription, @Nullable Exception cause) {
+    private void waits(RunningSubscription<?> subscription, @Nullable Throwable cause) {
         if (!started) {
             // Whatever was under way when the stop came has failed by it.
             return;
@@ -179,12 +171,12 @@ final class ConsumerStarter implements SmartLifecycle {
                 + (cause == null ? "the consumer ended" : words(cause));
         if (cause != null && !(cause instanceof KafkaException)) {
             // A mistake of ours or a wrong setting of the client: the words above would not lead anybody to it.
-            log.error("{} could not start", subscription.name(), cause);
+            log.error("{} ended", subscription.subscription().name(), cause);
         }
-        if (!words.equals(state(subscription).condition().words())) {
-            log.warn("{} {}", subscription.name(), words);
+        if (!words.equals(subscription.words().reason())) {
+            log.warn("{} {}", subscription.subscription().name(), words);
         }
-        state(subscription).set(false, words);
+        subscription.say("waiting", words);
     }
 
     private static String words(Throwable thrown) {
@@ -192,44 +184,34 @@ final class ConsumerStarter implements SmartLifecycle {
         return root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 
-    /** What health says of a subscription of the catalog. */
-    SubscriptionState state(String subscription) {
-        SubscriptionState state = states.get(subscription);
-        if (state == null) {
-            throw new IllegalArgumentException(subscription + " is not in the catalog");
-        }
-        return state;
-    }
-
-    private SubscriptionState state(Subscription<?> subscription) {
-        return state(subscription.name());
-    }
-
     @SuppressWarnings("FutureReturnValueIgnored") // The scheduler's error handler sees what a task throws.
     private synchronized void later(Duration after, Runnable task) {
         if (started) {
-            scheduler.schedule(task, clock.instant().plus(after));
+            scheduler.schedule(task, shared.clock().instant().plus(after));
         }
     }
 
-    /** Ends the running call of each subscription, commits what is finished and leaves the groups. */
+    /** Drains each subscription, commits what is finished and leaves the groups. */
     @Override
     public void stop(Runnable callback) {
-        List<MessageListenerContainer> toStop;
+        stopped = callback;
+        open.incrementAndGet();
         synchronized (this) {
             started = false;
-            toStop = List.copyOf(running.values());
-            running.clear();
         }
-        AtomicInteger left = new AtomicInteger(toStop.size() + 1);
-        Runnable one = () -> {
-            if (left.decrementAndGet() == 0) {
+        subscriptions.values().forEach(RunningSubscription::stop);
+        close();
+    }
+
+    private void close() {
+        if (open.decrementAndGet() == 0 && !started) {
+            Runnable callback = stopped;
+            if (callback != null) {
+                stopped = null;
                 scheduler.destroy();
                 callback.run();
             }
-        };
-        toStop.forEach(each -> each.stop(one));
-        one.run();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package mallstream.kafka.consume;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import mallstream.kafka.StartRefused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -71,6 +73,30 @@ final class Keys {
     }
 
     /**
+     * @param <T> the choices
+     * @param key below the prefix, for instance {@code coupon.ordering}
+     * @param fallback what holds where nothing is set
+     * @return the choice, written in lower case
+     * @throws StartRefused if the value is none of the choices
+     */
+    <T extends Enum<T>> T choice(String key, T fallback) {
+        T[] choices = fallback.getDeclaringClass().getEnumConstants();
+        Setting setting = find(key);
+        if (setting == null) {
+            return fallback;
+        }
+        for (T each : choices) {
+            if (each.name().equalsIgnoreCase(setting.value.strip())) {
+                return each;
+            }
+        }
+        throw new StartRefused(setting.key + "=" + setting.value + " must be one of "
+                + Arrays.stream(choices)
+                        .map(each -> each.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /**
      * @param key below the prefix
      * @return the values, separated by commas or numbered; empty where nothing is set
      */
@@ -99,8 +125,7 @@ final class Keys {
 
     private <T extends Comparable<T>> @Nullable T read(
             String key, Function<String, T> parser, T least, T most, String range) {
-        known.add(uniform(key));
-        Setting setting = settings.get(uniform(key));
+        Setting setting = find(key);
         if (setting == null) {
             return null;
         }
@@ -113,6 +138,11 @@ final class Keys {
             // It is refused below, with the range in place of the parser's words.
         }
         throw new StartRefused(setting.key + "=" + setting.value + " must be " + range);
+    }
+
+    private @Nullable Setting find(String key) {
+        known.add(uniform(key));
+        return settings.get(uniform(key));
     }
 
     private static String words(Duration duration) {

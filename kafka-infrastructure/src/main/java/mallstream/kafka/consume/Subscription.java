@@ -1,6 +1,8 @@
 package mallstream.kafka.consume;
 
 import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One consumer group on one topic and what it does with the events.
@@ -14,6 +16,10 @@ import java.time.Duration;
  * @param decoder bytes to event
  * @param handler where the events go
  * @param owner the class that reacts; it is named in messages
+ * @param passesGate whether a call holds a database connection for most of its time: then it waits at the gate for its
+ *     turn; false for handlers that wait for somebody else's system
+ * @param lane what is handled in order and one after the other, given a record, where that is something else than its
+ *     key ({@code ordering=record}); null: only keys can be
  */
 public record Subscription<E>(
         String domain,
@@ -23,7 +29,22 @@ public record Subscription<E>(
         Batch batch,
         Decoder<E> decoder,
         Handler<E> handler,
-        Class<?> owner) {
+        Class<?> owner,
+        boolean passesGate,
+        @Nullable Function<Decoder.Received, String> lane) {
+
+    /** A subscription that is ordered by key and needs the database. */
+    public Subscription(
+            String domain,
+            String name,
+            String topic,
+            StartPosition startsAt,
+            Batch batch,
+            Decoder<E> decoder,
+            Handler<E> handler,
+            Class<?> owner) {
+        this(domain, name, topic, startsAt, batch, decoder, handler, owner, true, null);
+    }
 
     /** The group, derived from domain and name. */
     public ConsumerGroupId group() {

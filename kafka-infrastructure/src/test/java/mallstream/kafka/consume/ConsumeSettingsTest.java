@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import mallstream.kafka.StartRefused;
 import mallstream.kafka.consume.Subscription.StartPosition;
 import org.junit.jupiter.api.Test;
@@ -31,8 +30,8 @@ class ConsumeSettingsTest {
     @Test
     void nothing_set_means_all_subscriptions_and_their_own_batch() {
         assertThat(read().runs(coupon)).isTrue();
-        assertThat(read().of(gift).maxSize()).isEqualTo(100);
-        assertThat(read().of(gift).attempts()).isEqualTo(5);
+        assertThat(read().of(gift).bounds().maxSize()).isEqualTo(100);
+        assertThat(read().of(gift).bounds().attempts()).isEqualTo(5);
     }
 
     @Test
@@ -62,8 +61,8 @@ class ConsumeSettingsTest {
                 "7",
                 "MALLSTREAM_CONSUME_WELCOME_GIFT_BATCH_LINGER",
                 "250ms"));
-        assertThat(read().of(gift).maxSize()).isEqualTo(7);
-        assertThat(read().of(gift).linger()).isEqualTo(Duration.ofMillis(250));
+        assertThat(read().of(gift).bounds().maxSize()).isEqualTo(7);
+        assertThat(read().of(gift).bounds().linger()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
@@ -103,16 +102,5 @@ class ConsumeSettingsTest {
         assertThatThrownBy(this::read)
                 .hasMessageStartingWith("mallstream.consume.coupon.atempts=3 is unknown;")
                 .hasMessageContaining("attempts");
-    }
-
-    @Test
-    void backoff_doubles_up_to_its_cap_and_is_spread_by_a_quarter() {
-        Bounds bounds = read().of(coupon);
-        Random random = new Random(3);
-        for (int failures = 1; failures < 100; failures++) {
-            double expected = Math.min(Math.pow(2, failures - 1.0), 30) * 1000;
-            assertThat((double) bounds.backoff(failures, random).toMillis())
-                    .isBetween(expected * 0.74, expected * 1.26);
-        }
     }
 }

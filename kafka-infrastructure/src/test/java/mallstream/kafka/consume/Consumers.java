@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
 import mallstream.kafka.TestKafka;
 import mallstream.kafka.TopicSettings;
+import mallstream.kafka.consume.core.Budget;
 import org.springframework.mock.env.MockEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,19 +43,30 @@ final class Consumers implements AutoCloseable {
         SubscriptionCatalog catalog = new SubscriptionCatalog(List.of(() -> subscriptions));
         OwnTopics topics =
                 new OwnTopics(broker, new TopicSettings(1, null, null, Duration.ofDays(1), Duration.ofDays(1)));
-        Map<String, ConsumeMeters> meters = subscriptions.stream()
-                .collect(Collectors.toMap(Subscription::name, each -> new ConsumeMeters(registry, each.name())));
-        starter = new ConsumerStarter(
-                catalog,
-                ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog),
+        ConsumeSettings read = ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
+        RunningSubscription.Shared shared = new RunningSubscription.Shared(
+                "test",
                 broker,
-                topics,
                 new StartPositions(broker, new JsonMapper()),
-                meters,
-                "test-" + System.identityHashCode(this),
+                new GroupConsumers(broker, "test-" + System.identityHashCode(this)),
+                new Budget(64 * 1024 * 1024, subscriptions.size()),
+                null,
+                Duration.ofSeconds(30),
+                System::nanoTime,
                 Clock.systemUTC(),
                 new Random(7));
-        health = new ConsumerHealth(starter, catalog, broker);
+        starter = new ConsumerStarter(
+                read,
+                topics,
+                shared,
+                subscriptions.stream().map(each -> running(each, read, shared)).toList());
+        health = new ConsumerHealth(starter, broker);
+    }
+
+    private <E> RunningSubscription<E> running(
+            Subscription<E> subscription, ConsumeSettings settings, RunningSubscription.Shared shared) {
+        return new RunningSubscription<>(
+                subscription, settings.of(subscription), shared, new ConsumeMeters(registry, subscription.name()));
     }
 
     static Consumers start(Subscription<?> subscription, String... settings) {
@@ -95,15 +106,19 @@ final class Consumers implements AutoCloseable {
         return group(topic) + ".dlt";
     }
 
+    RunningSubscription<?> running(String subscription) {
+        return Objects.requireNonNull(starter.subscriptions().get(subscription));
+    }
+
     String words(String subscription) {
-        return starter.state(subscription).condition().words();
+        return running(subscription).words().reason();
     }
 
     /** Waits until this instance serves so many partitions. */
     void serving(String subscription, int partitions) {
         org.awaitility.Awaitility.await("serving " + partitions + " partitions of " + subscription)
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> starter.state(subscription).partitions() == partitions);
+                .until(() -> running(subscription).partitions() == partitions);
     }
 
     @Override

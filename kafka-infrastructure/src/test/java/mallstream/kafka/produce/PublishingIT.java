@@ -31,6 +31,8 @@ import mallstream.member.model.NoticeRequested;
 import mallstream.order.model.Channel;
 import mallstream.order.model.InvalidValue;
 import mallstream.order.model.Unavailable;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
@@ -59,7 +61,7 @@ class PublishingIT {
 
     @BeforeEach
     void create() {
-        topics.create(Map.of("mallstream.member.coupon.dlt", Topics.MEMBER_SIGNED_UP));
+        topics.createFor(Map.of("mallstream.member.coupon", Topics.MEMBER_SIGNED_UP));
     }
 
     private static MemberSignedUp signUp(MemberId member) {
@@ -80,11 +82,34 @@ class PublishingIT {
             assertThat(config("mallstream.member.coupon.dlt", "retention.ms")).isEqualTo("2592000000");
             assertThat(Integer.parseInt(config("mallstream.member.coupon.dlt", "max.message.bytes")))
                     .isGreaterThan(Integer.parseInt(config(Topics.MEMBER_SIGNED_UP, "max.message.bytes")));
+            assertThat(config("mallstream.member.coupon.replay", "retention.ms"))
+                    .isEqualTo("604800000");
+            assertThat(config("mallstream.member.coupon.replay", "max.message.bytes"))
+                    .isEqualTo(config("mallstream.member.coupon.dlt", "max.message.bytes"));
+            assertThat(partitions("mallstream.member.coupon.replay")).isEqualTo(8);
             assertThat(partitions(Topics.MEMBER_SIGNED_UP)).isEqualTo(8);
             assertThat(partitions(Topics.CONTROL)).isEqualTo(1);
         });
-        topics.create(Map.of("mallstream.member.coupon.dlt", Topics.MEMBER_SIGNED_UP));
+        topics.createFor(Map.of("mallstream.member.coupon", Topics.MEMBER_SIGNED_UP));
         assertThat(topics.ready()).isTrue();
+    }
+
+    @Test
+    void a_replay_topic_has_the_partitions_and_the_retention_of_a_source_that_was_there_before() {
+        TestKafka.create("source-of-replays", 3);
+        ConfigResource source = new ConfigResource(ConfigResource.Type.TOPIC, "source-of-replays");
+        AlterConfigOp shorter = new AlterConfigOp(new ConfigEntry("retention.ms", "3600000"), AlterConfigOp.OpType.SET);
+        TestKafka.BROKER.ask(admin ->
+                admin.incrementalAlterConfigs(Map.of(source, List.of(shorter))).all());
+        await("the change is known")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> config("source-of-replays", "retention.ms").equals("3600000"));
+        topics.createFor(Map.of("mallstream.test.replayed", "source-of-replays"));
+        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
+            assertThat(partitions("mallstream.test.replayed.replay")).isEqualTo(3);
+            assertThat(config("mallstream.test.replayed.replay", "retention.ms"))
+                    .isEqualTo("3600000");
+        });
     }
 
     private static String config(String topic, String key) {

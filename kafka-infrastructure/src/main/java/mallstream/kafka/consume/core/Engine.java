@@ -221,6 +221,10 @@ public final class Engine<R> {
         return null;
     }
 
+    private boolean gapsFull(Partition<R> partition) {
+        return !Progress.fits(partition.span() + shares.step(), partition.unfinished() + shares.step(), owner);
+    }
+
     /**
      * A record was received.
      *
@@ -757,6 +761,18 @@ public final class Engine<R> {
         return maxInFlight;
     }
 
+    /** When the oldest unfinished record was received; {@link Long#MAX_VALUE}: everything is finished. */
+    public long oldest() {
+        long oldest = Long.MAX_VALUE;
+        for (Partition<R> each : partitions.values()) {
+            Held<R> first = each.first();
+            if (first != null) {
+                oldest = Math.min(oldest, first.receivedAt);
+            }
+        }
+        return oldest;
+    }
+
     /** Calls that outlived their interrupt. */
     public List<Call<R>> closed() {
         return List.copyOf(closed);
@@ -788,6 +804,7 @@ public final class Engine<R> {
                 partition.slot.held,
                 Math.max(0, partition.position() - partition.frontier()),
                 whyNotFetched(partition, overdrawn),
+                gapsFull(partition),
                 first == null ? null : lookAt(first));
     }
 
@@ -847,6 +864,7 @@ public final class Engine<R> {
      * @param held records received and not finished
      * @param span offsets between the two
      * @param notFetched why nothing is fetched of it; null: something may be
+     * @param gapsFull whether the commit metadata has no room for more gaps
      * @param holder the record at the frontier; null: everything received is finished
      */
     public record PartitionLook(
@@ -855,6 +873,7 @@ public final class Engine<R> {
             int held,
             long span,
             @Nullable String notFetched,
+            boolean gapsFull,
             @Nullable HolderLook holder) {}
 
     /**

@@ -1,0 +1,86 @@
+package mallstream.kafka.consume;
+
+import java.util.Properties;
+import mallstream.kafka.Broker;
+import mallstream.kafka.Topics;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Makes the consumers of subscriptions, from Spring Boot's factory. The only class that sets a group id. */
+final class GroupConsumers {
+    private static final int LEAST_FETCH = 16 * 1024;
+    private static final int MOST_FETCH_OF_PARTITION = 1024 * 1024;
+
+    private final Broker broker;
+    private final String instance;
+
+    /**
+     * @param broker the cluster
+     * @param instance names this process among its peers, part of the client id
+     */
+    GroupConsumers(Broker broker, String instance) {
+        this.broker = broker;
+        this.instance = instance;
+    }
+
+    /**
+     * @param subscription whose records are read
+     * @param group the group to join: the subscription's own, or its shadow
+     * @param owner who we are
+     * @param protocol how the group agrees
+     * @param fetch bounds of what the client fetches
+     * @return a consumer that has not subscribed yet
+     */
+    Consumer<byte[], byte[]> create(
+            Subscription<?> subscription,
+            ConsumerGroupId group,
+            String owner,
+            ConsumeSettings.Protocol protocol,
+            Fetch fetch) {
+        Properties overrides = new Properties();
+        overrides.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        overrides.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        overrides.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        overrides.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        overrides.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        overrides.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(fetch.records));
+        overrides.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Long.toString(fetch.ofAll()));
+        overrides.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(fetch.ofPartition()));
+        overrides.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1");
+        switch (protocol) {
+            case CLASSIC -> {
+                overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+                overrides.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, OwnerAssignor.class.getName());
+                overrides.put(OwnerAssignor.OWNER, owner);
+                overrides.put(
+                        OwnerAssignor.FOLLOWING,
+                        Topics.replay(subscription.group().value()));
+            }
+            case CONSUMER -> {
+                overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+                // The one assignor of brokers that gives partitions of one number in two topics to the same member.
+                overrides.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+            }
+        }
+        return broker.consumers()
+                .createConsumer(group.value(), GroupWatch.prefix(subscription.name()) + instance, "", overrides);
+    }
+
+    /**
+     * What a client may fetch.
+     *
+     * @param records most records of a poll
+     * @param bytes most bytes of a fetch, over all partitions
+     * @param partitions how many partitions the member may get
+     */
+    record Fetch(int records, long bytes, int partitions) {
+        private long ofAll() {
+            return Math.clamp(bytes, LEAST_FETCH, Integer.MAX_VALUE);
+        }
+
+        private long ofPartition() {
+            return Math.clamp(bytes / partitions, LEAST_FETCH, MOST_FETCH_OF_PARTITION);
+        }
+    }
+}

@@ -1,0 +1,421 @@
+package mallstream.kafka.consume;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import mallstream.kafka.Broker;
+import mallstream.kafka.consume.core.Budget;
+import mallstream.kafka.consume.core.Engine;
+import mallstream.kafka.consume.core.Progress;
+import mallstream.kafka.consume.core.Rescue;
+import mallstream.kafka.consume.core.Source;
+import mallstream.kafka.consume.core.StartAt;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One subscription in this instance: its engine, which lives as long as the application, its membership, which may end and
+ * begin again, and what it knows of strangers.
+ *
+ * @param <E> the event's type
+ */
+final class RunningSubscription<E> {
+    private static final Logger log = LoggerFactory.getLogger(RunningSubscription.class);
+    private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private final Subscription<E> subscription;
+    private final ConsumeSettings.Of settings;
+    private final String owner;
+    private final Shared shared;
+    private final ConsumeMeters meters;
+    private final GroupOffsets offsets;
+    private final GroupWatch watch;
+    private final Rescue rescue = new Rescue(QUIET);
+    private volatile Words words = new Words("waiting", "has not started yet");
+    private volatile GroupWatch.@Nullable Look look;
+    private volatile @Nullable Handling<E> handling;
+    private volatile @Nullable String stolen;
+    private @Nullable Membership membership;
+    private boolean wanted = true;
+    private Control control = Control.AS_CONFIGURED;
+
+    /**
+     * @param subscription what runs
+     * @param settings its settings
+     * @param shared what all subscriptions of this instance share
+     * @param meters its figures
+     */
+    RunningSubscription(
+            Subscription<E> subscription, ConsumeSettings.Of settings, Shared shared, ConsumeMeters meters) {
+        this.subscription = subscription;
+        this.settings = settings;
+        this.shared = shared;
+        this.meters = meters;
+        this.owner = shared.application + ":" + subscription.domain() + "." + subscription.name();
+        this.offsets =
+                new GroupOffsets(shared.broker, subscription.group(), metadata -> Progress.stamped(metadata, owner));
+        this.watch = new GroupWatch(shared.broker, subscription.name(), subscription.group());
+    }
+
+    Subscription<E> subscription() {
+        return subscription;
+    }
+
+    ConsumeSettings.Of settings() {
+        return settings;
+    }
+
+    ConsumeMeters meters() {
+        return meters;
+    }
+
+    /** The engine and its threads; null: the topic's partitions are not known yet. */
+    @Nullable
+    Handling<E> handling() {
+        return handling;
+    }
+
+    /** Who was in the group at the last look; null: nobody has looked yet. */
+    GroupWatch.@Nullable Look look() {
+        return look;
+    }
+
+    /** The group that this instance is in, or would be. */
+    ConsumerGroupId joined() {
+        return rescue.status().state() == Rescue.State.RESCUED
+                ? subscription.group().shadow()
+                : subscription.group();
+    }
+
+    /** What an operator wants; it holds until something else is said. */
+    synchronized void control(Control wish) {
+        control = wish;
+        Handling<E> running = handling;
+        if (running != null) {
+            follow(running, wish);
+        }
+    }
+
+    private void follow(Handling<E> running, Control wish) {
+        running.tell(() -> {
+            long now = shared.nanos.getAsLong();
+            running.engine().pause(wish.paused() != null, now);
+            running.engine().limits(wish.maxInFlight(), wish.perSecond(), now);
+        });
+    }
+
+    /**
+     * Settles where the group stands, and joins it.
+     *
+     * @param ended told once when the membership has ended
+     * @return whether there is a membership now; not where the subscription was stopped meanwhile
+     * @throws StartPositions.LostOffsets if only a person can say where to go on
+     * @throws KafkaException if the cluster can't be reached: try again
+     */
+    boolean join(Membership.Ended ended) throws StartPositions.LostOffsets {
+        look(LOOK);
+        StartPositions.Settled settled = shared.positions.settle(subscription);
+        if (settled.taken()) {
+            rescue.refused(shared.nanos.getAsLong());
+        }
+        int partitions = shared.broker.partitions(subscription.topic());
+        synchronized (this) {
+            if (!wanted) {
+                return false;
+            }
+            Handling<E> running = handling == null ? begin(partitions) : handling;
+            boolean rescued = rescue.status().state() == Rescue.State.RESCUED;
+            Consumer<byte[], byte[]> consumer = shared.consumers.create(
+                    subscription,
+                    joined(),
+                    owner,
+                    settings.protocol(),
+                    new GroupConsumers.Fetch(
+                            running.ask(() -> running.engine().pollRecords()), shared.budget.fetch(), partitions + 1));
+            Membership.Terms terms = new Membership.Terms(
+                    subscription,
+                    owner,
+                    offsets,
+                    rescued,
+                    Set.copyOf(settled.firstStart().keySet()),
+                    settings.bounds().drain(),
+                    Membership.Lanes.of(subscription, settings.ordering()),
+                    meters,
+                    this::stolen);
+            Membership joining = new Membership(terms, running, consumer, ended, shared.nanos);
+            membership = joining;
+            words = new Words("up", "runs");
+            joining.start();
+            return true;
+        }
+    }
+
+    private Handling<E> begin(int partitions) {
+        Handling<E> begun = new Handling<>(
+                subscription,
+                settings,
+                partitions + 1,
+                shared.budget.join(),
+                owner,
+                new DeadLetters(shared.broker, subscription.group()),
+                subscription.passesGate() ? shared.gate : null,
+                meters,
+                shared.nanos,
+                shared.clock,
+                shared.random);
+        meters.show(begun);
+        follow(begun, control);
+        handling = begun;
+        return begun;
+    }
+
+    /**
+     * The membership has ended.
+     *
+     * @param thrown what ended it; null: it was stopped
+     * @return whether to join again at once, because it moves between its group and its shadow
+     */
+    synchronized boolean ended(@Nullable Throwable thrown) {
+        membership = null;
+        if (thrown instanceof InconsistentGroupProtocolException) {
+            if (rescue.refused(shared.nanos.getAsLong()).moved()) {
+                log.error(
+                        "{}: others are in the group {} and keep us out; served from {} until they are gone",
+                        subscription.name(),
+                        subscription.group(),
+                        subscription.group().shadow());
+                return true;
+            }
+            return false;
+        }
+        return thrown == null && wanted;
+    }
+
+    /** Looks who is in the group; to be called every few seconds. It moves to the shadow and back as that demands. */
+    void watch() {
+        if (!wanted()) {
+            return;
+        }
+        Rescue.Change change = look(LOOK);
+        if (change == null || !change.moved()) {
+            return;
+        }
+        if (change.state() == Rescue.State.NORMAL) {
+            offsets.restore(Broker.PATIENCE);
+            stolen = null;
+        }
+        synchronized (this) {
+            Membership current = membership;
+            if (current != null) {
+                current.stop();
+            }
+        }
+    }
+
+    private Rescue.@Nullable Change look(Duration patience) {
+        GroupWatch.Look seen;
+        try {
+            seen = watch.look(patience);
+        } catch (KafkaException e) {
+            rescue.lookFailed();
+            return null;
+        }
+        look = seen;
+        List<Rescue.Stranger> strangers = seen.strangers();
+        meters.foreignMembers(strangers.size());
+        Rescue.Change change = rescue.seen(strangers, shared.nanos.getAsLong());
+        for (Rescue.Stranger each : change.arrived()) {
+            log.error(
+                    "{}: a stranger is in the group {}: {} on {} with {}; served from {} until it is gone",
+                    subscription.name(),
+                    subscription.group(),
+                    each.clientId(),
+                    each.host(),
+                    each.partitions().isEmpty() ? "no partition" : each.partitions(),
+                    subscription.group().shadow());
+        }
+        for (Rescue.Stranger each : change.left()) {
+            log.warn("{}: the stranger {} on {} has left", subscription.name(), each.clientId(), each.host());
+        }
+        if (change.moved() && change.state() == Rescue.State.NORMAL) {
+            log.warn(
+                    "{}: no stranger for {} s, back in {}",
+                    subscription.name(),
+                    QUIET.toSeconds(),
+                    subscription.group());
+        }
+        return change;
+    }
+
+    private void stolen(Source source, StartAt.Stolen span) {
+        meters.stolen(span.to() - span.from());
+        stolen = source + " from " + span.from() + " to " + span.to();
+        log.error(
+                "{}: somebody else has committed {}; it is handled from {} on",
+                subscription.name(),
+                stolen,
+                span.from());
+    }
+
+    private synchronized boolean wanted() {
+        return wanted;
+    }
+
+    /** Ends it for good; what runs is drained first. The end is told to whoever was given at the join. */
+    synchronized boolean stop() {
+        wanted = false;
+        Membership current = membership;
+        if (current != null) {
+            current.stop();
+        }
+        return current != null;
+    }
+
+    /** Partitions of its topic that this instance serves. */
+    int partitions() {
+        Handling<E> running = handling;
+        return running == null
+                ? 0
+                : Math.toIntExact(running.ask(() -> running.engine().sources().stream()
+                        .filter(each -> each.topic().equals(subscription.topic()))
+                        .count()));
+    }
+
+    /** Why it does not run, from whoever starts it. */
+    void say(String state, String reason) {
+        words = new Words(state, reason);
+    }
+
+    /** How it is, in words. */
+    Words words() {
+        Words said = words;
+        Handling<E> running = handling;
+        if (!said.state.equals("up") || running == null) {
+            return said;
+        }
+        Rescue.Status status = rescue.status();
+        Control wish;
+        synchronized (this) {
+            wish = control;
+        }
+        if (status.state() == Rescue.State.RESCUED) {
+            return new Words(
+                    "rescued",
+                    strangers(status) + theft() + "; everything is served from "
+                            + subscription.group().shadow() + ", stop the stranger or give it a group of its own");
+        }
+        if (!status.present().isEmpty()) {
+            return new Words("stranger", strangers(status) + theft());
+        }
+        return running.ask(() -> words(running, wish));
+    }
+
+    private String theft() {
+        String spans = stolen;
+        return spans == null ? "" : "; it has committed " + spans + ", which is handled all the same";
+    }
+
+    private String strangers(Rescue.Status status) {
+        return status.present().isEmpty()
+                ? "others kept us out of the group " + subscription.group()
+                : "in the group " + subscription.group() + " is "
+                        + status.present().stream()
+                                .map(each -> each.words(shared.nanos.getAsLong()))
+                                .collect(Collectors.joining(" and "));
+    }
+
+    private Words words(Handling<E> running, Control wish) {
+        Engine<?> engine = running.engine();
+        if (wish.paused() != null) {
+            return new Words(
+                    "paused",
+                    "paused by " + wish.paused().by() + " since "
+                            + wish.paused().since());
+        }
+        Engine.Outage outage = engine.outage();
+        if (outage != null) {
+            return new Words(
+                    "waiting",
+                    outage.what() + " since " + running.timeOfDay(outage.since()) + "; no event is lost, next try at "
+                            + running.timeOfDay(outage.until()));
+        }
+        long now = shared.nanos.getAsLong();
+        if (!engine.closed().isEmpty()) {
+            var first = engine.closed().getFirst().records().getFirst();
+            return new Words(
+                    "stuck",
+                    engine.closed().size()
+                            + " calls do not end though they were interrupted; the first holds " + first.source()
+                            + " offset "
+                            + first.offset() + " and its key, other keys go on");
+        }
+        for (Source each : engine.sources()) {
+            Engine.PartitionLook look = engine.look(each);
+            if (look != null && look.holder() != null && look.gapsFull()) {
+                return new Words(
+                        "stuck",
+                        each + " offset " + look.holder().offset() + " is "
+                                + look.holder().stage() + " and nothing more fits above it: " + look.notFetched());
+            }
+        }
+        long oldest = engine.oldest();
+        if (oldest == Long.MAX_VALUE) {
+            return new Words("idle", engine.sources().isEmpty() ? "runs, other instances have the partitions" : "runs");
+        }
+        if (now - oldest > shared.slowAfter.toNanos()) {
+            return new Words(
+                    "slow",
+                    "runs; the oldest unfinished record was received "
+                            + Duration.ofNanos(now - oldest).toSeconds() + " s ago");
+        }
+        return new Words("up", "runs");
+    }
+
+    /**
+     * How a subscription is.
+     *
+     * @param state one word, as {@link ConsumerControl.ConsumerView#state}
+     * @param reason why, and what to do
+     */
+    record Words(String state, String reason) {
+        /** Whether nobody needs to do anything. */
+        boolean well() {
+            return Set.of("up", "idle", "slow", "paused", "off").contains(state);
+        }
+    }
+
+    /**
+     * What all subscriptions of an instance share.
+     *
+     * @param application whose instances these are, part of the owner
+     * @param broker the cluster
+     * @param positions where groups begin
+     * @param consumers makes consumers
+     * @param budget the bytes of this JVM
+     * @param gate what calls pass that need the database; null: nothing
+     * @param slowAfter from when on a record counts as slow
+     * @param nanos the engine's clock
+     * @param clock the time of day
+     * @param random spreads back-offs
+     */
+    record Shared(
+            String application,
+            Broker broker,
+            StartPositions positions,
+            GroupConsumers consumers,
+            Budget budget,
+            @Nullable CallGate gate,
+            Duration slowAfter,
+            LongSupplier nanos,
+            Clock clock,
+            RandomGenerator random) {}
+}
