@@ -41,7 +41,9 @@ import org.springframework.scheduling.annotation.EnableScheduling;
         }),
         excludeFilters = {
             @Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class),
-            @Filter(type = FilterType.CUSTOM, classes = AutoConfigurationExcludeFilter.class)
+            @Filter(type = FilterType.CUSTOM, classes = AutoConfigurationExcludeFilter.class),
+            // It belongs to the management port, whose context is not this one.
+            @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = ConsumersEndpoint.class)
         })
 @EnableScheduling
 @Import(Settings.class)

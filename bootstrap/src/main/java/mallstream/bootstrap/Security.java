@@ -41,7 +41,7 @@ class Security {
                                 HttpMethod.GET, "/actuator/health/liveness", "/actuator/health/readiness")
                         .permitAll()
                         // Dead letters show what callers sent, masked; a viewer needs none of it.
-                        .requestMatchers(HttpMethod.GET, "/actuator/consumers/{name}/dead-letters")
+                        .requestMatchers(HttpMethod.GET, "/actuator/consumers/{name}/dead-letters/**")
                         .hasRole(OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/actuator/**", "/v3/api-docs/**", "/v3/api-docs.yaml")
                         .hasAnyRole(VIEWER, OPERATOR)

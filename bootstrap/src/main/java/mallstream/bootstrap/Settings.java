@@ -3,6 +3,7 @@ package mallstream.bootstrap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mallstream.kafka.BudgetSettings;
 import mallstream.kafka.TopicSettings;
 import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.model.SignUpBenefits;
@@ -23,6 +24,8 @@ class Settings implements ImportBeanDefinitionRegistrar {
     /** A line per record: the prefix of its keys and its type. */
     private static final Map<String, Class<? extends Record>> RECORDS = Map.of(
             "mallstream.benefits", SignUpBenefits.class,
+            "mallstream.budget", BudgetSettings.class,
+            "mallstream.gate", GateSettings.class,
             "mallstream.notice.gateway", GatewaySettings.class,
             "mallstream.secrets", SecretSettings.class,
             "mallstream.security", SecuritySettings.class,

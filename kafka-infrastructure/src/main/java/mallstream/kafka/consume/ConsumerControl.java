@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Looks at the subscriptions of this instance and steers them, for whoever offers that to operators. Changes of pauses and
  * limits are stored in the topic {@code mallstream.control}; every instance follows within 5 s, also after a restart.
  * Nothing here holds personal data: keys are hashed, values masked.
+ *
+ * <p>Whatever needs Kafka throws {@link Unreachable} where Kafka does not answer in time or refuses. Whether a change was
+ * made is not known then; it may be asked for again.
  */
 public interface ConsumerControl {
     /** What this instance sees of each subscription, by name. */
@@ -26,7 +29,7 @@ public interface ConsumerControl {
      * @param name a subscription
      * @param by the name of the caller's key, for the log
      * @throws NoSuchConsumer if no subscription has that name
-     * @throws org.apache.kafka.common.KafkaException if the change could not be stored
+     * @throws Unreachable if the change could not be stored
      */
     void pause(String name, String by);
 
@@ -52,7 +55,8 @@ public interface ConsumerControl {
      * @param by the name of the caller's key, for the log
      * @return per partition where it stood and where it stands now, or would
      * @throws NoSuchConsumer if no subscription has that name
-     * @throws InvalidRequest if the target is malformed, out of range, or the subscription is not paused
+     * @throws InvalidRequest if the target is malformed or out of range
+     * @throws Conflict if the subscription is not paused
      */
     List<Move> offsets(String name, OffsetTarget target, boolean dryRun, String by);
 
@@ -74,7 +78,8 @@ public interface ConsumerControl {
      * @param by the name of the caller's key, for the log
      * @return how many there are, and how many are left out because they were replayed too often
      * @throws NoSuchConsumer if no subscription has that name
-     * @throws InvalidRequest if the request is malformed, or a replay of the group is under way
+     * @throws InvalidRequest if the request is malformed
+     * @throws Conflict if a replay of the group is under way
      */
     ReplayStarted replay(String name, ReplayRequest request, String by);
 
@@ -321,6 +326,26 @@ public interface ConsumerControl {
         /** What is wrong. */
         public String field() {
             return field;
+        }
+    }
+
+    /** A request that is right, but not in the state that the subscription is in now. */
+    final class Conflict extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param what stands in the way, and what to do about it, in words for an operator */
+        public Conflict(String what) {
+            super(what);
+        }
+    }
+
+    /** Kafka is away, or does not let us. */
+    final class Unreachable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param cause what Kafka's client said */
+        public Unreachable(RuntimeException cause) {
+            super("Kafka cannot be asked: " + cause.getClass().getSimpleName(), cause);
         }
     }
 }
