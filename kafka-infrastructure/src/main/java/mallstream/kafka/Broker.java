@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -115,6 +116,33 @@ public final class Broker implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    /**
+     * Asks the cluster and does not wait.
+     *
+     * @param <T> the answer's type
+     * @param question what to ask
+     * @return the answer, or a {@link KafkaException} after {@link #PATIENCE} at the latest; what depends on it runs on
+     *     the client's thread and must not block
+     */
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // The callback says the same, and completes a future that can be waited for.
+    public <T> CompletableFuture<T> askLater(Function<Admin, KafkaFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            question.apply(admin()).whenComplete((found, failure) -> {
+                if (failure == null) {
+                    answer.complete(found);
+                } else {
+                    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                    answer.completeExceptionally(wrapped ? failure.getCause() : failure);
+                }
+            });
+        } catch (KafkaException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
     }
 
     /**

@@ -27,6 +27,11 @@ public record ConsumerGroupId(String value) {
         return new ConsumerGroupId("mallstream." + domain + "." + name);
     }
 
+    /** Keeps where we stand out of the reach of strangers; nobody joins it in normal times. */
+    public ConsumerGroupId shadow() {
+        return new ConsumerGroupId(value + ".frontier");
+    }
+
     @Override
     public String toString() {
         return value;
