@@ -107,7 +107,7 @@ final class ConsumerStarter implements SmartLifecycle {
 
     private void start(Subscription<?> subscription) {
         try {
-            run(subscription, positions.settle(subscription));
+            run(subscription, positions.settle(subscription).firstStart());
         } catch (StartPositions.LostOffsets e) {
             String words = String.valueOf(e.getMessage());
             if (!words.equals(state(subscription).condition().words())) {
