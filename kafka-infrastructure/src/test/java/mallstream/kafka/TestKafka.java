@@ -37,6 +37,12 @@ public final class TestKafka {
         EmbeddedKafkaKraftBroker server = new EmbeddedKafkaKraftBroker(1, 1);
         server.brokerProperty("group.initial.rebalance.delay.ms", "0");
         server.brokerProperty("offsets.topic.num.partitions", "1");
+        server.brokerProperty("transaction.state.log.num.partitions", "1");
+        server.brokerProperty("transaction.state.log.replication.factor", "1");
+        server.brokerProperty("transaction.state.log.min.isr", "1");
+        // Members of KIP-848 move partitions at their heartbeats, which the broker sets.
+        server.brokerProperty("group.consumer.min.heartbeat.interval.ms", "500");
+        server.brokerProperty("group.consumer.heartbeat.interval.ms", "500");
         server.afterPropertiesSet();
         return server;
     }

@@ -202,7 +202,7 @@ final class GroupOffsets {
          * @return the metadata; {@code null}: there is none
          */
         @Nullable
-        String metadata(TopicPartition partition, StartAt.Source from) {
+        String metadata(TopicPartition partition, StartAt.Gaps from) {
             OffsetAndMetadata found = switch (from) {
                 case GROUP -> group.get(partition);
                 case SHADOW -> shadow.get(partition);

@@ -52,6 +52,7 @@ final class StartPositions {
      * @throws org.apache.kafka.common.KafkaException if the cluster can't be reached: try again
      */
     Settled settle(Subscription<?> subscription) throws LostOffsets {
+        // Nothing here depends on who committed an offset that holds.
         GroupOffsets offsets = new GroupOffsets(broker, subscription.group(), metadata -> false);
         Map<TopicPartition, Long> earliest = offsets(subscription.topic(), OffsetSpec::earliest);
         GroupOffsets.Committed committed = offsets.read(Broker.PATIENCE);
@@ -104,8 +105,7 @@ final class StartPositions {
         if (!Collections.disjoint(committed.group().keySet(), positions.keySet()) || offsets.setGroup(positions)) {
             return false;
         }
-        // Members of ours have begun with these positions before they joined, so others keep us out where there are
-        // none.
+        // Members of ours set these positions before they join: where there are none, others keep us out.
         return Collections.disjoint(offsets.read(Broker.PATIENCE).group().keySet(), positions.keySet());
     }
 
@@ -119,9 +119,8 @@ final class StartPositions {
             boolean groupHolds = look.holds(partition, ofGroup);
             boolean shadowHolds = look.holds(partition, ofShadow);
             if (ofGroup != null && groupHolds && !shadowHolds) {
-                // A partition that was added later, next to others that have a shadow: no first version has stood
-                // there,
-                // and a commit of the group may be a stranger's. Its start is decided when it is assigned.
+                // A partition that was added later, next to others that have a shadow, had no first version, and the
+                // commit may be a stranger's: its start is decided when it is assigned.
                 if (ofShadow != null
                         || look.known(partition)
                         || look.committed.shadow().isEmpty()) {

@@ -1,25 +1,41 @@
 package mallstream.kafka.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import mallstream.kafka.OwnTopics;
 import mallstream.kafka.TestKafka;
+import mallstream.kafka.TopicSettings;
 import mallstream.kafka.consume.Consumers.Recorder;
+import mallstream.kafka.consume.StartPositions.LostOffsets;
+import mallstream.kafka.consume.StartPositions.Settled;
 import mallstream.kafka.consume.Subscription.StartPosition;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import tools.jackson.databind.json.JsonMapper;
 
 @SuppressWarnings("try") // An instance runs as long as its block.
 class StartPositionsIT {
     private String topic = "";
     private final Recorder handler = new Recorder(event -> new Result.Done());
+
+    @BeforeAll
+    static void createControl() {
+        new OwnTopics(TestKafka.BROKER, new TopicSettings(1, null, null, Duration.ofDays(1), Duration.ofDays(1)))
+                .createFor(Map.of());
+    }
 
     @BeforeEach
     void create(TestInfo test) {
@@ -41,6 +57,42 @@ class StartPositionsIT {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
                         assertThat(TestKafka.committed(Consumers.group(topic))).isEqualTo(Map.of(0, first, 1, second)));
+    }
+
+    private String shadow() {
+        return Consumers.group(topic) + ".frontier";
+    }
+
+    /** The group and its shadow, as when both expire. */
+    private void forget() {
+        TestKafka.BROKER.ask(admin -> admin.deleteConsumerGroups(Set.of(Consumers.group(topic), shadow()))
+                .all());
+    }
+
+    private void set(String group, long first, long second) {
+        TestKafka.BROKER.ask(admin -> admin.alterConsumerGroupOffsets(
+                        group,
+                        Map.of(
+                                new TopicPartition(topic, 0),
+                                new OffsetAndMetadata(first, "by hand"),
+                                new TopicPartition(topic, 1),
+                                new OffsetAndMetadata(second, "by hand")))
+                .all());
+    }
+
+    /** The broker takes no offset of a partition that it does not know yet. */
+    private void commitToThird() {
+        await("the third partition")
+                .atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsInstanceOf(UnknownTopicOrPartitionException.class)
+                .untilAsserted(() -> TestKafka.BROKER.ask(admin -> admin.alterConsumerGroupOffsets(
+                                Consumers.group(topic), Map.of(new TopicPartition(topic, 2), new OffsetAndMetadata(0)))
+                        .all()));
+    }
+
+    private Settled settle(StartPosition startsAt) throws LostOffsets {
+        return new StartPositions(TestKafka.BROKER, new JsonMapper())
+                .settle(Consumers.subscription(topic, startsAt, handler));
     }
 
     @Test
@@ -102,8 +154,7 @@ class StartPositionsIT {
         try (Consumers running = start(StartPosition.RETAINED, handler)) {
             awaitCommitted(5, 5);
         }
-        TestKafka.BROKER.ask(admin ->
-                admin.deleteConsumerGroups(Set.of(Consumers.group(topic))).all());
+        forget();
         try (Consumers consumers = start(StartPosition.RETAINED, handler)) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> consumers.words(topic).startsWith("stopped: "));
@@ -121,9 +172,10 @@ class StartPositionsIT {
         try (Consumers running = start(StartPosition.RETAINED, handler)) {
             awaitCommitted(5, 5);
         }
-        TestKafka.BROKER.ask(
-                admin -> admin.deleteConsumerGroupOffsets(Consumers.group(topic), Set.of(new TopicPartition(topic, 1)))
-                        .all());
+        for (String group : List.of(Consumers.group(topic), shadow())) {
+            TestKafka.BROKER.ask(admin -> admin.deleteConsumerGroupOffsets(group, Set.of(new TopicPartition(topic, 1)))
+                    .all());
+        }
         try (Consumers consumers = start(StartPosition.RETAINED, handler)) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> consumers.words(topic).contains("partition 1 has no committed offset any more"));
@@ -161,5 +213,115 @@ class StartPositionsIT {
                     .until(() ->
                             consumers.words(topic).contains("partition 0 stands at 1, but the topic holds 3 to 5"));
         }
+    }
+
+    @Test
+    void the_first_start_gives_the_group_and_its_shadow_one_position() throws LostOffsets {
+        send(0, 10);
+        assertThat(settle(StartPosition.NOW)).isEqualTo(new Settled(Map.of(0, 5L, 1, 5L), false));
+        assertThat(TestKafka.committed(Consumers.group(topic))).isEqualTo(Map.of(0, 5L, 1, 5L));
+        assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 5L, 1, 5L));
+    }
+
+    @Test
+    void a_group_that_a_stranger_is_in_already_begins_in_its_shadow() throws LostOffsets {
+        send(0, 10);
+        try (GroupMember stranger = GroupMember.classic(Consumers.group(topic), "copy", topic)) {
+            GroupMember.share(List.of(stranger), 2);
+            assertThat(settle(StartPosition.NOW)).isEqualTo(new Settled(Map.of(0, 5L, 1, 5L), true));
+            assertThat(TestKafka.committed(Consumers.group(topic))).isEmpty();
+            assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 5L, 1, 5L));
+            send(10, 20);
+            assertThat(settle(StartPosition.NOW).firstStart())
+                    .as("what the first start remembered")
+                    .isEqualTo(Map.of(0, 5L, 1, 5L));
+        }
+    }
+
+    @Test
+    void what_a_stranger_committed_before_the_first_start_is_no_position_of_ours() throws LostOffsets {
+        send(0, 10);
+        try (GroupMember stranger = GroupMember.next(Consumers.group(topic), "next", topic)) {
+            GroupMember.share(List.of(stranger), 2);
+            stranger.take(Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(5)));
+            settle(StartPosition.RETAINED);
+            assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 0L, 1, 0L));
+        }
+    }
+
+    @Test
+    void an_instance_that_starts_second_finds_the_group_with_members_of_ours_and_is_not_told_that_it_is_taken()
+            throws LostOffsets {
+        settle(StartPosition.RETAINED);
+        try (GroupMember ours =
+                GroupMember.owned(Consumers.group(topic), "owner", "mallstream." + topic + ".1", topic)) {
+            GroupMember.share(List.of(ours), 2);
+            assertThat(settle(StartPosition.RETAINED).taken()).isFalse();
+        }
+    }
+
+    @Test
+    void a_group_of_the_first_version_gives_its_shadow_what_it_has() throws LostOffsets {
+        send(0, 10);
+        settle(StartPosition.RETAINED);
+        TestKafka.BROKER.ask(
+                admin -> admin.deleteConsumerGroups(Set.of(shadow())).all());
+        TestKafka.grow(topic, 3);
+        set(Consumers.group(topic), 3, 4);
+        commitToThird();
+        settle(StartPosition.RETAINED);
+        assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 3L, 1, 4L, 2, 0L));
+    }
+
+    @Test
+    void a_commit_to_a_partition_that_was_added_later_does_not_get_into_a_shadow_that_has_others() throws LostOffsets {
+        settle(StartPosition.RETAINED);
+        TestKafka.grow(topic, 3);
+        commitToThird();
+        settle(StartPosition.RETAINED);
+        assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 0L, 1, 0L));
+    }
+
+    @Test
+    void a_group_that_lost_its_offsets_gets_them_back_from_its_shadow() throws LostOffsets {
+        send(0, 10);
+        settle(StartPosition.RETAINED);
+        set(shadow(), 3, 4);
+        TestKafka.BROKER.ask(admin ->
+                admin.deleteConsumerGroups(Set.of(Consumers.group(topic))).all());
+        settle(StartPosition.RETAINED);
+        assertThat(TestKafka.BROKER
+                        .ask(admin -> admin.listConsumerGroupOffsets(Consumers.group(topic))
+                                .partitionsToOffsetAndMetadata())
+                        .get(new TopicPartition(topic, 1)))
+                .as("with the gaps that the metadata tells")
+                .isEqualTo(new OffsetAndMetadata(4, "by hand"));
+    }
+
+    @Test
+    void an_offset_out_of_range_is_mended_by_the_other_group_in_both_directions() throws LostOffsets {
+        send(0, 20);
+        settle(StartPosition.RETAINED);
+        set(Consumers.group(topic), 1, 9);
+        set(shadow(), 9, 1);
+        for (int partition : List.of(0, 1)) {
+            TestKafka.BROKER.ask(admin -> admin.deleteRecords(
+                            Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(5)))
+                    .all());
+        }
+        settle(StartPosition.RETAINED);
+        assertThat(TestKafka.committed(Consumers.group(topic))).isEqualTo(Map.of(0, 9L, 1, 9L));
+        assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 9L, 1, 9L));
+    }
+
+    @Test
+    void a_position_that_an_operator_sets_after_a_loss_is_followed_by_the_shadow() throws LostOffsets {
+        send(0, 20);
+        settle(StartPosition.RETAINED);
+        forget();
+        assertThatThrownBy(() -> settle(StartPosition.RETAINED)).isInstanceOf(LostOffsets.class);
+        set(Consumers.group(topic), 6, 7);
+        settle(StartPosition.RETAINED);
+        assertThat(TestKafka.committed(shadow())).isEqualTo(Map.of(0, 6L, 1, 7L));
     }
 }

@@ -22,34 +22,34 @@ public sealed interface StartAt {
             return withoutShadow(group, rescued, atFirstStart);
         }
         if (group == null) {
-            return new From(shadow, Source.SHADOW, null, false);
+            return new From(shadow, Gaps.SHADOW, null, false);
         }
         if (rescued) {
-            return new From(shadow, Source.SHADOW, stolen(shadow, group), false);
+            return new From(shadow, Gaps.SHADOW, stolen(shadow, group), false);
         }
         if (group.stamped) {
             return group.offset >= shadow
-                    ? new From(group.offset, Source.GROUP, null, false)
-                    : new From(shadow, Source.SHADOW, null, false);
+                    ? new From(group.offset, Gaps.GROUP, null, false)
+                    : new From(shadow, Gaps.SHADOW, null, false);
         }
         if (group.offset > shadow) {
-            return new From(shadow, Source.SHADOW, stolen(shadow, group), false);
+            return new From(shadow, Gaps.SHADOW, stolen(shadow, group), false);
         }
-        return new From(group.offset, Source.NONE, null, group.offset < shadow);
+        return new From(group.offset, Gaps.NONE, null, group.offset < shadow);
     }
 
     private static StartAt withoutShadow(@Nullable Commit group, boolean rescued, boolean atFirstStart) {
         if (group != null && group.stamped) {
-            return new From(group.offset, Source.GROUP, null, false);
+            return new From(group.offset, Gaps.GROUP, null, false);
         }
         if (!atFirstStart) {
             // Whoever committed here, it was not us: a first version's commit would have been copied to the shadow.
-            return new From(0, Source.NONE, group == null ? null : stolen(0, group), false);
+            return new From(0, Gaps.NONE, group == null ? null : stolen(0, group), false);
         }
         // The first version stamped nothing, so without a shadow the group's commit is believed, except while a
         // stranger
         // is known to be there.
-        return group == null || rescued ? new Lost() : new From(group.offset, Source.NONE, null, false);
+        return group == null || rescued ? new Lost() : new From(group.offset, Gaps.NONE, null, false);
     }
 
     private static @Nullable Stolen stolen(long frontier, Commit group) {
@@ -65,13 +65,13 @@ public sealed interface StartAt {
      * @param rewound an operator went back below the shadow: the shadow has to be set to the offset before anything is
      *     committed to the group with our stamp, or the next start would take it for progress
      */
-    record From(long offset, Source gaps, @Nullable Stolen stolen, boolean rewound) implements StartAt {}
+    record From(long offset, Gaps gaps, @Nullable Stolen stolen, boolean rewound) implements StartAt {}
 
     /** The group has run, and where it stood is gone: only a person knows what to do. */
     record Lost() implements StartAt {}
 
     /** Whose commit tells what is finished above its offset. */
-    enum Source {
+    enum Gaps {
         /** The group's own. */
         GROUP,
         /** The shadow group's. */
