@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import mallstream.kafka.Broker;
@@ -31,6 +32,31 @@ class ConsumeConfiguration {
     }
 
     @Bean
+    ControlFollower controlFollower(Broker broker, Clock clock, RandomGenerator random) {
+        return new ControlFollower(broker, instance(), clock, random);
+    }
+
+    @Bean
+    Shared<ReplayState> replayStates(ControlFollower follower) {
+        return follower.share(ReplayState.PREFIX, ReplayState.class);
+    }
+
+    @Bean
+    Controls controls(ControlFollower follower, Clock clock) {
+        return new Controls(follower, clock, ConsumeSettings.MOST_IN_FLIGHT);
+    }
+
+    @Bean
+    Moves moves(ControlFollower follower, Broker broker, Clock clock, RandomGenerator random) {
+        return new Moves(follower, broker, clock, random);
+    }
+
+    @Bean
+    ReplayThread replayThread(ControlFollower follower, Shared<ReplayState> states, Broker broker, Clock clock) {
+        return new ReplayThread(new ReplayRunner(follower, states, broker, clock, ReplayState.CAP));
+    }
+
+    @Bean
     ConsumerStarter consumerStarter(
             Environment environment,
             SubscriptionCatalog catalog,
@@ -39,12 +65,16 @@ class ConsumeConfiguration {
             CallGate gate,
             Broker broker,
             OwnTopics topics,
+            ControlFollower follower,
+            ReplayThread replays,
+            Controls controls,
+            Moves moves,
             MeterRegistry registry,
             Clock clock,
             RandomGenerator random) {
         long running = catalog.all().stream().filter(settings::runs).count();
         long origin = System.nanoTime();
-        RunningSubscription.Shared shared = new RunningSubscription.Shared(
+        RunningSubscription.Surroundings surroundings = new RunningSubscription.Surroundings(
                 environment.getProperty("spring.application.name", "mallstream"),
                 broker,
                 new StartPositions(broker, new JsonMapper()),
@@ -55,22 +85,45 @@ class ConsumeConfiguration {
                 () -> System.nanoTime() - origin,
                 clock,
                 random);
-        return new ConsumerStarter(
-                settings,
-                topics,
-                shared,
-                catalog.all().stream()
-                        .map(each -> running(each, settings, shared, registry))
-                        .toList());
+        List<RunningSubscription<?>> subscriptions = new ArrayList<>();
+        for (Subscription<?> each : catalog.all()) {
+            RunningSubscription<?> made = running(each, settings, surroundings, registry);
+            controls.onChange(each.name(), made::control);
+            moves.onOrder(each.name(), made::move);
+            subscriptions.add(made);
+        }
+        return new ConsumerStarter(settings, topics, follower, replays, clock, subscriptions);
     }
 
     private static <E> RunningSubscription<E> running(
             Subscription<E> subscription,
             ConsumeSettings settings,
-            RunningSubscription.Shared shared,
+            RunningSubscription.Surroundings surroundings,
             MeterRegistry registry) {
         return new RunningSubscription<>(
-                subscription, settings.of(subscription), shared, new ConsumeMeters(registry, subscription.name()));
+                subscription,
+                settings.of(subscription),
+                surroundings,
+                new ConsumeMeters(registry, subscription.name()));
+    }
+
+    @Bean
+    ConsumerControl consumerControl(
+            ConsumerStarter starter,
+            ControlFollower follower,
+            Shared<ReplayState> states,
+            Controls controls,
+            Moves moves,
+            Broker broker,
+            Clock clock,
+            RandomGenerator random) {
+        return new Consumption(
+                starter,
+                instance(),
+                controls,
+                moves,
+                new DeadLetterReader(broker, clock, DeadLetterReader.MOST_READ),
+                new Replays(follower, states, broker, clock, random, ReplayState.CAP));
     }
 
     /** Its name makes it {@code consumers} under {@code /actuator/health}. */

@@ -15,6 +15,9 @@ import mallstream.kafka.consume.core.Bounds;
  * @param subscriptions by name of the subscription
  */
 public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
+    /** Most calls at the same time that may be asked for. */
+    static final int MOST_IN_FLIGHT = 10_000;
+
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration LEAST = Duration.ofMillis(10);
@@ -66,7 +69,7 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
                     + " must not exceed mallstream.consume." + prefix + "backoff.longest=" + longest);
         }
         return new Bounds(
-                settings.number(prefix + "max-in-flight", 8, 1, 10_000),
+                settings.number(prefix + "max-in-flight", 8, 1, MOST_IN_FLIGHT),
                 settings.number(prefix + "max-held", 10_000, 1, 100_000),
                 settings.number(prefix + "batch.max-size", subscription.batch().maxSize(), 1, 10_000),
                 settings.number(prefix + "batch.max-bytes", 4 * 1024 * 1024, 1024, 1024 * 1024 * 1024),

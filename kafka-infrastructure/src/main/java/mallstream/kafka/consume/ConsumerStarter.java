@@ -1,5 +1,6 @@
 package mallstream.kafka.consume;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,9 @@ final class ConsumerStarter implements SmartLifecycle {
 
     private final ConsumeSettings settings;
     private final OwnTopics topics;
-    private final RunningSubscription.Shared shared;
+    private final ControlFollower follower;
+    private final ReplayThread replays;
+    private final Clock clock;
     private final Map<String, RunningSubscription<?>> subscriptions = new TreeMap<>();
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
     private final AtomicInteger open = new AtomicInteger();
@@ -36,17 +39,23 @@ final class ConsumerStarter implements SmartLifecycle {
     /**
      * @param settings of all subscriptions
      * @param topics creates what is missing
-     * @param shared what all subscriptions share
+     * @param follower follows what operators want; nothing joins before it has caught up
+     * @param replays runs replays
+     * @param clock the time
      * @param running the subscriptions of the catalog
      */
     ConsumerStarter(
             ConsumeSettings settings,
             OwnTopics topics,
-            RunningSubscription.Shared shared,
+            ControlFollower follower,
+            ReplayThread replays,
+            Clock clock,
             Iterable<? extends RunningSubscription<?>> running) {
         this.settings = settings;
         this.topics = topics;
-        this.shared = shared;
+        this.follower = follower;
+        this.replays = replays;
+        this.clock = clock;
         running.forEach(each -> subscriptions.put(each.subscription().name(), each));
         // At most two tasks per subscription wait, and one for the topics. Some threads, so that one that waits for a
         // broker which is away does not hold the others.
@@ -71,6 +80,8 @@ final class ConsumerStarter implements SmartLifecycle {
         }
         started = true;
         scheduler.initialize();
+        follower.start();
+        replays.start();
         for (RunningSubscription<?> each : subscriptions.values()) {
             if (runs(each)) {
                 each.say("waiting", "is starting");
@@ -113,6 +124,8 @@ final class ConsumerStarter implements SmartLifecycle {
         }
         open.incrementAndGet();
         try {
+            // What an operator has paused must not run for a moment after each restart.
+            follower.awaitCaughtUp();
             boolean joined = subscription.join((membership, thrown) -> {
                 again(subscription, thrown);
                 close();
@@ -187,7 +200,7 @@ final class ConsumerStarter implements SmartLifecycle {
     @SuppressWarnings("FutureReturnValueIgnored") // The scheduler's error handler sees what a task throws.
     private synchronized void later(Duration after, Runnable task) {
         if (started) {
-            scheduler.schedule(task, shared.clock().instant().plus(after));
+            scheduler.schedule(task, clock.instant().plus(after));
         }
     }
 

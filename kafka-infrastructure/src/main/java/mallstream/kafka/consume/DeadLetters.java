@@ -1,14 +1,18 @@
 package mallstream.kafka.consume;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import mallstream.kafka.Broker;
+import mallstream.kafka.Topics;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.support.KafkaHeaders;
 
 /**
@@ -17,10 +21,11 @@ import org.springframework.kafka.support.KafkaHeaders;
  * data and can make a large record too large.
  */
 final class DeadLetters {
-    static final String ATTEMPTS = "mallstream-attempts";
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
     private final Broker broker;
     private final ConsumerGroupId group;
+    private volatile int limit;
 
     DeadLetters(Broker broker, ConsumerGroupId group) {
         this.broker = broker;
@@ -28,43 +33,54 @@ final class DeadLetters {
     }
 
     static String topic(ConsumerGroupId group) {
-        return group + ".dlt";
+        return Topics.deadLetters(group.value());
     }
 
     /**
-     * @param source the record as it was read; key, value and headers are kept
+     * Writes a dead letter. A replayed record that dies again says where it was first, not where its replay was. Headers
+     * of the source that do not fit into the topic are left out, largest first; key and value never are. The first call
+     * may wait for the cluster to tell how large a dead letter may be, up to {@link Broker#PATIENCE}.
+     *
+     * @param source the record as it was read
      * @param why why it can't be handled
      * @param attempts calls that failed
      * @return completes when the dead letter is safe
      */
     CompletableFuture<RecordMetadata> send(ConsumerRecord<byte[], byte[]> source, Why why, int attempts) {
         RecordHeaders headers = new RecordHeaders(source.headers().toArray());
-        put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, source.topic().getBytes(UTF_8));
-        put(headers, KafkaHeaders.DLT_ORIGINAL_PARTITION, bytes(source.partition()));
-        put(headers, KafkaHeaders.DLT_ORIGINAL_OFFSET, bytes(source.offset()));
-        put(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, bytes(source.timestamp()));
-        put(
-                headers,
-                KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE,
-                source.timestampType().name.getBytes(UTF_8));
-        put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, group.value().getBytes(UTF_8));
-        put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, why.className().getBytes(UTF_8));
-        put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, why.reason().getBytes(UTF_8));
-        put(headers, ATTEMPTS, Integer.toString(attempts).getBytes(UTF_8));
+        if (!Origin.replayed(source, group)) {
+            headers.remove(DeadLetterHeaders.REPLAYS);
+            headers.remove(DeadLetterHeaders.DROPPED);
+        }
+        Origin.of(source, group).put(headers);
+        DeadLetterHeaders.put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, group.value());
+        DeadLetterHeaders.put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, why.className());
+        DeadLetterHeaders.put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, why.reason());
+        DeadLetterHeaders.put(headers, DeadLetterHeaders.ATTEMPTS, Integer.toString(attempts));
+        if (FittingHeaders.some(headers)) {
+            headers = FittingHeaders.of(headers, source.key(), source.value(), limit());
+        }
         return broker.send(new ProducerRecord<>(topic(group), null, null, source.key(), source.value(), headers));
     }
 
-    private static void put(RecordHeaders headers, String name, byte[] value) {
-        headers.remove(name);
-        headers.add(name, value);
-    }
-
-    private static byte[] bytes(int value) {
-        return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
-    }
-
-    private static byte[] bytes(long value) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    /** Asked once. Where the cluster does not say, nothing is cut and the topic itself decides. */
+    private int limit() {
+        if (limit == 0) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic(group));
+            try {
+                limit = broker
+                        .ask(admin -> admin.describeConfigs(List.of(resource)).all())
+                        .values()
+                        .stream()
+                        .map(each -> each.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                        .mapToInt(each -> Integer.parseInt(each.value()))
+                        .sum();
+            } catch (KafkaException e) {
+                log.warn("how large a dead letter of {} may be is not known: {}", group, e.getMessage());
+                return Integer.MAX_VALUE;
+            }
+        }
+        return limit;
     }
 
     /**

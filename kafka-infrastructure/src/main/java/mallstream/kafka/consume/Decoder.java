@@ -1,6 +1,9 @@
 package mallstream.kafka.consume;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,22 @@ public interface Decoder<E> {
             long offset,
             Instant timestamp,
             @Nullable String key,
-            byte[] value) {}
+            byte[] value) {
+        /**
+         * A replayed record tells of its first place and time, so that whoever compares them sees the record that it saw
+         * before.
+         */
+        static Received of(ConsumerRecord<byte[], byte[]> record, ConsumerGroupId group) {
+            Origin origin = Origin.of(record, group);
+            return new Received(
+                    origin.topic(),
+                    origin.partition(),
+                    origin.offset(),
+                    Instant.ofEpochMilli(origin.timestamp()),
+                    record.key() == null ? null : new String(record.key(), UTF_8),
+                    record.value() == null ? new byte[0] : record.value());
+        }
+    }
 
     /** The bytes are no such event. */
     final class Malformed extends Exception {

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
     private static final Logger log = LoggerFactory.getLogger(Handling.class);
+    private static final long LEAST_REST = 1_000_000;
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     private final Subscription<E> subscription;
@@ -44,7 +45,9 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final AtomicLong changes = new AtomicLong();
+    /** Both under the lock. */
+    private long changes;
+
     private long changesSeen;
     private final Engine<ConsumerRecord<byte[], byte[]>> engine;
     private final Failures failures = new Failures();
@@ -108,22 +111,26 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         lock.lock();
         try {
             news.run();
-            changes.incrementAndGet();
+            changes++;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until somebody has told the engine something since the last time, or so long. For the poll thread. */
+    /**
+     * Waits until somebody has told the engine something since the last time, or so long. For the poll thread, which looks
+     * at the client at each turn: a turn for each of thousands of calls a second would keep a core busy, so it rests a
+     * little in any case.
+     */
     void await(long atMost) {
         lock.lock();
         try {
             long left = atMost;
-            while (changes.get() == changesSeen && left > 0) {
+            while (left > 0 && (changes == changesSeen || left > atMost - LEAST_REST)) {
                 left = changed.awaitNanos(left);
             }
-            changesSeen = changes.get();
+            changesSeen = changes;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -247,6 +254,11 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         });
     }
 
+    /** Whole seconds since the engine's clock showed a time. */
+    long secondsSince(long then) {
+        return Duration.ofNanos(nanos.getAsLong() - then).toSeconds();
+    }
+
     /** What the engine's clock shows, as a time of day. */
     Instant timeOfDay(long then) {
         return clock.instant().plusNanos(then - nanos.getAsLong());
@@ -261,7 +273,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
                 places[events.size()] = i;
                 events.add(subscription
                         .decoder()
-                        .decode(Origin.of(records.get(i).record()).received()));
+                        .decode(Decoder.Received.of(records.get(i).record(), subscription.group())));
             } catch (Decoder.Malformed e) {
                 outcomes[i] = refused(e.getMessage(), e);
             } catch (RuntimeException e) {

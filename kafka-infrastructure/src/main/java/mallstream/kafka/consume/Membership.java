@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.LongSupplier;
 import mallstream.kafka.Broker;
 import mallstream.kafka.Permitted;
@@ -43,6 +45,8 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
     private static final Duration RENEW_SHADOW = Duration.ofDays(1);
 
     private static final Duration SHADOW_AGAIN = Duration.ofSeconds(1);
+    /** Orders of operators that wait for the next turn; one too many is left out, and its operator is told that nobody followed. */
+    private static final int MOST_ORDERS = 16;
     /** What a record takes in memory besides its bytes: the objects around them. */
     private static final int OVERHEAD = 256;
 
@@ -56,6 +60,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
     private final Map<TopicPartition, Source> sources = new HashMap<>();
     private @Nullable Set<Source> fetched;
     private long lagAt;
+    private final BlockingQueue<Moves.Order> orders = new ArrayBlockingQueue<>(MOST_ORDERS);
     private volatile boolean stopping;
 
     /**
@@ -93,9 +98,11 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
         stopping = true;
     }
 
-    /** Whether the end was asked for. */
-    boolean stopping() {
-        return stopping;
+    /** Moves the partitions of an operator's order that this member has, at the next turn. */
+    void move(Moves.Order order) {
+        if (!orders.offer(order)) {
+            log.warn("{}: too many orders to move at once, this one is left out", terms.subscription.name());
+        }
     }
 
     private void run() {
@@ -108,6 +115,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
                     this);
             while (!stopping) {
                 loop.turn();
+                follow(orders.poll());
                 long now = nanos.getAsLong();
                 if (!terms.rescued) {
                     shadow.turn(now);
@@ -127,6 +135,22 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
             close();
             ended.ended(this, thrown);
         }
+    }
+
+    private void follow(Moves.@Nullable Order order) {
+        if (order == null) {
+            return;
+        }
+        Map<Source, Progress> moved = new HashMap<>();
+        for (TopicPartition each : consumer.assignment()) {
+            Long to = order.to().get(each.partition());
+            if (to != null && each.topic().equals(terms.subscription.topic())) {
+                moved.put(source(each), Progress.at(to));
+                consumer.seek(each, to);
+            }
+        }
+        loop.moved(moved);
+        log.info("{}: moved to {} as {} wanted", terms.subscription.name(), moved.keySet(), order.by());
     }
 
     private void close() {
@@ -335,9 +359,8 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
                 case RECORD ->
                     record -> {
                         var lane = subscription.lane();
-                        String found = lane == null
-                                ? null
-                                : lane.apply(Origin.of(record).received());
+                        String found =
+                                lane == null ? null : lane.apply(Decoder.Received.of(record, subscription.group()));
                         return found == null ? byKey.key(record) : found;
                     };
             };

@@ -1,60 +1,66 @@
 package mallstream.kafka.consume;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.time.Instant;
+import mallstream.kafka.Topics;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.support.KafkaHeaders;
 
 /**
- * Where a record first came from. A replayed record tells of its first place and time, so that a handler which compares
- * positions or times sees the record that it saw before.
+ * Where a record was first, and when. A replayed record has a place of its own in the replay topic; decoders and dead
+ * letters want to know this one.
  *
- * @param record the record as it was received
- * @param topic its first topic
- * @param partition its first partition
- * @param offset its first offset
- * @param timestamp its first time stamp, in milliseconds
+ * @param topic the topic that the group reads
+ * @param partition its partition there
+ * @param offset its offset there
+ * @param timestamp its time stamp there, in milliseconds since 1970
+ * @param timestampType what the time stamp says, in Kafka's words
  */
-record Origin(ConsumerRecord<byte[], byte[]> record, String topic, int partition, long offset, long timestamp) {
-    static Origin of(ConsumerRecord<byte[], byte[]> record) {
-        byte[] topic = value(record, KafkaHeaders.DLT_ORIGINAL_TOPIC, -1);
-        byte[] partition = value(record, KafkaHeaders.DLT_ORIGINAL_PARTITION, Integer.BYTES);
-        byte[] offset = value(record, KafkaHeaders.DLT_ORIGINAL_OFFSET, Long.BYTES);
-        byte[] timestamp = value(record, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, Long.BYTES);
-        // Only our own replay topics are believed; whoever writes to a source topic may have copied such headers.
-        if (!record.topic().endsWith(".replay")
-                || topic == null
-                || partition == null
-                || offset == null
-                || timestamp == null) {
-            return new Origin(record, record.topic(), record.partition(), record.offset(), record.timestamp());
+record Origin(String topic, int partition, long offset, long timestamp, String timestampType) {
+
+    /**
+     * @param record as it was read
+     * @param group who read it
+     * @return its own place, or that which its headers name where it is a replay for the group
+     */
+    static Origin of(ConsumerRecord<?, ?> record, ConsumerGroupId group) {
+        Origin named = replayed(record, group) ? in(record.headers()) : null;
+        return named != null
+                ? named
+                : new Origin(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.timestampType().name);
+    }
+
+    /** Whether a record is a replay for the group. What other topics bring says nothing about replays of this group. */
+    static boolean replayed(ConsumerRecord<?, ?> record, ConsumerGroupId group) {
+        return record.topic().equals(Topics.replay(group.value()));
+    }
+
+    /** What headers name; {@code null} where they lack some of it. */
+    static @Nullable Origin in(Headers headers) {
+        String topic = DeadLetterHeaders.text(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC);
+        Long partition = DeadLetterHeaders.binary(headers, KafkaHeaders.DLT_ORIGINAL_PARTITION);
+        Long offset = DeadLetterHeaders.binary(headers, KafkaHeaders.DLT_ORIGINAL_OFFSET);
+        Long timestamp = DeadLetterHeaders.binary(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP);
+        if (topic.isEmpty() || partition == null || partition < 0 || offset == null || timestamp == null) {
+            return null;
         }
+        String type = DeadLetterHeaders.text(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE);
         return new Origin(
-                record,
-                new String(topic, UTF_8),
-                ByteBuffer.wrap(partition).getInt(),
-                ByteBuffer.wrap(offset).getLong(),
-                ByteBuffer.wrap(timestamp).getLong());
+                topic, partition.intValue(), offset, timestamp, type.isEmpty() ? TimestampType.CREATE_TIME.name : type);
     }
 
-    /** What a decoder is given. */
-    Decoder.Received received() {
-        return new Decoder.Received(
-                topic,
-                partition,
-                offset,
-                Instant.ofEpochMilli(timestamp),
-                record.key() == null ? null : new String(record.key(), UTF_8),
-                record.value() == null ? new byte[0] : record.value());
-    }
-
-    private static byte @Nullable [] value(ConsumerRecord<?, ?> record, String name, int length) {
-        Header header = record.headers().lastHeader(name);
-        byte[] value = header == null ? null : header.value();
-        return value == null || length >= 0 && value.length != length ? null : value;
+    /** Writes it into the headers of a dead letter. */
+    void put(Headers headers) {
+        DeadLetterHeaders.put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, topic);
+        DeadLetterHeaders.putBinary(headers, KafkaHeaders.DLT_ORIGINAL_PARTITION, partition);
+        DeadLetterHeaders.putBinary(headers, KafkaHeaders.DLT_ORIGINAL_OFFSET, offset);
+        DeadLetterHeaders.putBinary(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, timestamp);
+        DeadLetterHeaders.put(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE, timestampType);
     }
 }

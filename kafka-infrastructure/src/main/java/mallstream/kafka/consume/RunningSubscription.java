@@ -35,7 +35,7 @@ final class RunningSubscription<E> {
     private final Subscription<E> subscription;
     private final ConsumeSettings.Of settings;
     private final String owner;
-    private final Shared shared;
+    private final Surroundings surroundings;
     private final ConsumeMeters meters;
     private final GroupOffsets offsets;
     private final GroupWatch watch;
@@ -51,19 +51,22 @@ final class RunningSubscription<E> {
     /**
      * @param subscription what runs
      * @param settings its settings
-     * @param shared what all subscriptions of this instance share
+     * @param surroundings what all subscriptions of this instance share
      * @param meters its figures
      */
     RunningSubscription(
-            Subscription<E> subscription, ConsumeSettings.Of settings, Shared shared, ConsumeMeters meters) {
+            Subscription<E> subscription,
+            ConsumeSettings.Of settings,
+            Surroundings surroundings,
+            ConsumeMeters meters) {
         this.subscription = subscription;
         this.settings = settings;
-        this.shared = shared;
+        this.surroundings = surroundings;
         this.meters = meters;
-        this.owner = shared.application + ":" + subscription.domain() + "." + subscription.name();
-        this.offsets =
-                new GroupOffsets(shared.broker, subscription.group(), metadata -> Progress.stamped(metadata, owner));
-        this.watch = new GroupWatch(shared.broker, subscription.name(), subscription.group());
+        this.owner = surroundings.application + ":" + subscription.domain() + "." + subscription.name();
+        this.offsets = new GroupOffsets(
+                surroundings.broker, subscription.group(), metadata -> Progress.stamped(metadata, owner));
+        this.watch = new GroupWatch(surroundings.broker, subscription.name(), subscription.group());
     }
 
     Subscription<E> subscription() {
@@ -84,9 +87,36 @@ final class RunningSubscription<E> {
         return handling;
     }
 
-    /** Who was in the group at the last look; null: nobody has looked yet. */
-    GroupWatch.@Nullable Look look() {
-        return look;
+    /**
+     * Looks who is in the group now.
+     *
+     * @param patience how long to wait at most
+     * @return who is there, or who was at the last look that succeeded; null: none has
+     */
+    GroupWatch.@Nullable Look lookNow(Duration patience) {
+        try {
+            return watch.look(patience);
+        } catch (KafkaException e) {
+            return look;
+        }
+    }
+
+    /** What the group and its shadow have committed. */
+    GroupOffsets offsets() {
+        return offsets;
+    }
+
+    /** The metadata of a commit of ours without gaps. */
+    String stamp(long offset) {
+        return Progress.at(offset).metadata(owner);
+    }
+
+    /** An operator moves the group: what this instance has of it moves now. */
+    synchronized void move(Moves.Order order) {
+        Membership current = membership;
+        if (current != null) {
+            current.move(order);
+        }
     }
 
     /** The group that this instance is in, or would be. */
@@ -107,7 +137,7 @@ final class RunningSubscription<E> {
 
     private void follow(Handling<E> running, Control wish) {
         running.tell(() -> {
-            long now = shared.nanos.getAsLong();
+            long now = surroundings.nanos.getAsLong();
             running.engine().pause(wish.paused() != null, now);
             running.engine().limits(wish.maxInFlight(), wish.perSecond(), now);
         });
@@ -123,24 +153,26 @@ final class RunningSubscription<E> {
      */
     boolean join(Membership.Ended ended) throws StartPositions.LostOffsets {
         look(LOOK);
-        StartPositions.Settled settled = shared.positions.settle(subscription);
+        StartPositions.Settled settled = surroundings.positions.settle(subscription);
         if (settled.taken()) {
-            rescue.refused(shared.nanos.getAsLong());
+            rescue.refused(surroundings.nanos.getAsLong());
         }
-        int partitions = shared.broker.partitions(subscription.topic());
+        int partitions = surroundings.broker.partitions(subscription.topic());
         synchronized (this) {
             if (!wanted) {
                 return false;
             }
             Handling<E> running = handling == null ? begin(partitions) : handling;
             boolean rescued = rescue.status().state() == Rescue.State.RESCUED;
-            Consumer<byte[], byte[]> consumer = shared.consumers.create(
+            Consumer<byte[], byte[]> consumer = surroundings.consumers.create(
                     subscription,
                     joined(),
                     owner,
                     settings.protocol(),
                     new GroupConsumers.Fetch(
-                            running.ask(() -> running.engine().pollRecords()), shared.budget.fetch(), partitions + 1));
+                            running.ask(() -> running.engine().pollRecords()),
+                            surroundings.budget.fetch(),
+                            partitions + 1));
             Membership.Terms terms = new Membership.Terms(
                     subscription,
                     owner,
@@ -151,7 +183,7 @@ final class RunningSubscription<E> {
                     Membership.Lanes.of(subscription, settings.ordering()),
                     meters,
                     this::stolen);
-            Membership joining = new Membership(terms, running, consumer, ended, shared.nanos);
+            Membership joining = new Membership(terms, running, consumer, ended, surroundings.nanos);
             membership = joining;
             words = new Words("up", "runs");
             joining.start();
@@ -164,14 +196,14 @@ final class RunningSubscription<E> {
                 subscription,
                 settings,
                 partitions + 1,
-                shared.budget.join(),
+                surroundings.budget.join(),
                 owner,
-                new DeadLetters(shared.broker, subscription.group()),
-                subscription.passesGate() ? shared.gate : null,
+                new DeadLetters(surroundings.broker, subscription.group()),
+                subscription.passesGate() ? surroundings.gate : null,
                 meters,
-                shared.nanos,
-                shared.clock,
-                shared.random);
+                surroundings.nanos,
+                surroundings.clock,
+                surroundings.random);
         meters.show(begun);
         follow(begun, control);
         handling = begun;
@@ -187,7 +219,7 @@ final class RunningSubscription<E> {
     synchronized boolean ended(@Nullable Throwable thrown) {
         membership = null;
         if (thrown instanceof InconsistentGroupProtocolException) {
-            if (rescue.refused(shared.nanos.getAsLong()).moved()) {
+            if (rescue.refused(surroundings.nanos.getAsLong()).moved()) {
                 log.error(
                         "{}: others are in the group {} and keep us out; served from {} until they are gone",
                         subscription.name(),
@@ -232,7 +264,7 @@ final class RunningSubscription<E> {
         look = seen;
         List<Rescue.Stranger> strangers = seen.strangers();
         meters.foreignMembers(strangers.size());
-        Rescue.Change change = rescue.seen(strangers, shared.nanos.getAsLong());
+        Rescue.Change change = rescue.seen(strangers, surroundings.nanos.getAsLong());
         for (Rescue.Stranger each : change.arrived()) {
             log.error(
                     "{}: a stranger is in the group {}: {} on {} with {}; served from {} until it is gone",
@@ -329,7 +361,7 @@ final class RunningSubscription<E> {
                 ? "others kept us out of the group " + subscription.group()
                 : "in the group " + subscription.group() + " is "
                         + status.present().stream()
-                                .map(each -> each.words(shared.nanos.getAsLong()))
+                                .map(each -> each.words(surroundings.nanos.getAsLong()))
                                 .collect(Collectors.joining(" and "));
     }
 
@@ -348,7 +380,7 @@ final class RunningSubscription<E> {
                     outage.what() + " since " + running.timeOfDay(outage.since()) + "; no event is lost, next try at "
                             + running.timeOfDay(outage.until()));
         }
-        long now = shared.nanos.getAsLong();
+        long now = surroundings.nanos.getAsLong();
         if (!engine.closed().isEmpty()) {
             var first = engine.closed().getFirst().records().getFirst();
             return new Words(
@@ -371,7 +403,7 @@ final class RunningSubscription<E> {
         if (oldest == Long.MAX_VALUE) {
             return new Words("idle", engine.sources().isEmpty() ? "runs, other instances have the partitions" : "runs");
         }
-        if (now - oldest > shared.slowAfter.toNanos()) {
+        if (now - oldest > surroundings.slowAfter.toNanos()) {
             return new Words(
                     "slow",
                     "runs; the oldest unfinished record was received "
@@ -407,7 +439,7 @@ final class RunningSubscription<E> {
      * @param clock the time of day
      * @param random spreads back-offs
      */
-    record Shared(
+    record Surroundings(
             String application,
             Broker broker,
             StartPositions positions,

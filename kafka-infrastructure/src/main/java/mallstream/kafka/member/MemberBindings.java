@@ -36,9 +36,16 @@ final class MemberBindings implements Subscriptions {
      */
     MemberBindings(List<SignUpReaction> signUps, List<NoticeReaction> notices) {
         signUps.forEach(each -> subscriptions.add(
-                bind(each.getClass(), Topics.MEMBER_SIGNED_UP, SIGN_UPS, MemberWire::signedUp, each::on)));
-        notices.forEach(each -> subscriptions.add(
-                bind(each.getClass(), Topics.MEMBER_NOTICE_REQUESTED, NOTICES, MemberWire::noticeRequested, each::on)));
+                bind(each.getClass(), Topics.MEMBER_SIGNED_UP, SIGN_UPS, true, MemberWire::signedUp, each::on)));
+        // A notice's call waits for the gateway for most of its time; in the gate it would keep others from the
+        // database.
+        notices.forEach(each -> subscriptions.add(bind(
+                each.getClass(),
+                Topics.MEMBER_NOTICE_REQUESTED,
+                NOTICES,
+                false,
+                MemberWire::noticeRequested,
+                each::on)));
     }
 
     @Override
@@ -47,7 +54,12 @@ final class MemberBindings implements Subscriptions {
     }
 
     private static <E> Subscription<E> bind(
-            Class<?> owner, String topic, Batch batch, Decoder<E> decoder, Function<List<E>, List<Outcome>> reaction) {
+            Class<?> owner,
+            String topic,
+            Batch batch,
+            boolean passesGate,
+            Decoder<E> decoder,
+            Function<List<E>, List<Outcome>> reaction) {
         Reaction annotation = owner.getAnnotation(Reaction.class);
         if (annotation == null) {
             throw new StartRefused(owner.getName() + " has no @Reaction, so it has no consumer group; add one");
@@ -57,7 +69,16 @@ final class MemberBindings implements Subscriptions {
             case NOW -> StartPosition.NOW;
         };
         return new Subscription<>(
-                "member", annotation.value(), topic, startsAt, batch, decoder, handler(reaction), owner);
+                "member",
+                annotation.value(),
+                topic,
+                startsAt,
+                batch,
+                decoder,
+                handler(reaction),
+                owner,
+                passesGate,
+                null);
     }
 
     private static <E> Handler<E> handler(Function<List<E>, List<Outcome>> reaction) {

@@ -27,6 +27,9 @@ final class Consumers implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final ConsumerStarter starter;
     final ConsumerHealth health;
+    final ConsumerControl control;
+    private final ControlFollower follower;
+    private final ReplayThread replayThread;
     private final Broker broker;
 
     private Consumers(String bootstrap, List<Subscription<?>> subscriptions, String... settings) {
@@ -44,7 +47,7 @@ final class Consumers implements AutoCloseable {
         OwnTopics topics =
                 new OwnTopics(broker, new TopicSettings(1, null, null, Duration.ofDays(1), Duration.ofDays(1)));
         ConsumeSettings read = ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
-        RunningSubscription.Shared shared = new RunningSubscription.Shared(
+        RunningSubscription.Surroundings surroundings = new RunningSubscription.Surroundings(
                 "test",
                 broker,
                 new StartPositions(broker, new JsonMapper()),
@@ -55,18 +58,36 @@ final class Consumers implements AutoCloseable {
                 System::nanoTime,
                 Clock.systemUTC(),
                 new Random(7));
-        starter = new ConsumerStarter(
-                read,
-                topics,
-                shared,
-                subscriptions.stream().map(each -> running(each, read, shared)).toList());
+        follower = new ControlFollower(broker, "test", Clock.systemUTC(), new Random());
+        Shared<ReplayState> states = follower.share(ReplayState.PREFIX, ReplayState.class);
+        Controls controls = new Controls(follower, Clock.systemUTC(), ConsumeSettings.MOST_IN_FLIGHT);
+        Moves moves = new Moves(follower, broker, Clock.systemUTC(), new Random());
+        replayThread = new ReplayThread(new ReplayRunner(follower, states, broker, Clock.systemUTC(), ReplayState.CAP));
+        List<RunningSubscription<?>> running = new ArrayList<>();
+        for (Subscription<?> each : subscriptions) {
+            RunningSubscription<?> made = running(each, read, surroundings);
+            controls.onChange(each.name(), made::control);
+            moves.onOrder(each.name(), made::move);
+            running.add(made);
+        }
+        starter = new ConsumerStarter(read, topics, follower, replayThread, Clock.systemUTC(), running);
+        control = new Consumption(
+                starter,
+                "test",
+                controls,
+                moves,
+                new DeadLetterReader(broker, Clock.systemUTC(), DeadLetterReader.MOST_READ),
+                new Replays(follower, states, broker, Clock.systemUTC(), new Random(), ReplayState.CAP));
         health = new ConsumerHealth(starter, broker);
     }
 
     private <E> RunningSubscription<E> running(
-            Subscription<E> subscription, ConsumeSettings settings, RunningSubscription.Shared shared) {
+            Subscription<E> subscription, ConsumeSettings settings, RunningSubscription.Surroundings surroundings) {
         return new RunningSubscription<>(
-                subscription, settings.of(subscription), shared, new ConsumeMeters(registry, subscription.name()));
+                subscription,
+                settings.of(subscription),
+                surroundings,
+                new ConsumeMeters(registry, subscription.name()));
     }
 
     static Consumers start(Subscription<?> subscription, String... settings) {
@@ -132,6 +153,8 @@ final class Consumers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        replayThread.close();
+        follower.close();
         broker.close();
     }
 

@@ -26,6 +26,11 @@ public final class Call<R> {
         return records;
     }
 
+    /** When the handler got it. */
+    public long startedAt() {
+        return startedAt;
+    }
+
     /** Whether its time was up, so that it was interrupted. */
     boolean interrupted() {
         return interruptedAt != Long.MAX_VALUE;

@@ -705,7 +705,7 @@ public final class Engine<R> {
     /** What {@link #uncommitted} gave is on its way. */
     public void committing() {
         for (Partition<R> each : partitions.values()) {
-            each.committedChanges = each.changes;
+            each.committing();
         }
     }
 
@@ -771,6 +771,13 @@ public final class Engine<R> {
             }
         }
         return oldest;
+    }
+
+    /** Records that would be handled again if everything ended now: finished since the last commit, or being worked on. */
+    public long handledAgainIfKilled() {
+        return partitions.values().stream()
+                .mapToLong(Partition::handledAgainIfKilled)
+                .sum();
     }
 
     /** Calls that outlived their interrupt. */

@@ -67,6 +67,11 @@ public final class Held<R> {
         return record;
     }
 
+    /** The key of its lane; null: it has none. */
+    public @Nullable Object key() {
+        return lane.key;
+    }
+
     /** Calls that it failed. */
     public int attempts() {
         return attempts;

@@ -211,6 +211,25 @@ public final class Loop<R> {
         }
     }
 
+    /**
+     * Partitions go on somewhere else, because an operator wants it: a new epoch begins there, and is committed at once.
+     *
+     * @param starts by partition where; the client is there already
+     */
+    public void moved(Map<Source, Progress> starts) {
+        if (starts.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            engine.release(starts.keySet(), clock.getAsLong());
+            starts.forEach(engine::assign);
+        } finally {
+            lock.unlock();
+        }
+        client.commitNow(starts);
+    }
+
     /** Lets everything go, as in a revocation. The client is closed after that. */
     public void stop() {
         Set<Source> all;

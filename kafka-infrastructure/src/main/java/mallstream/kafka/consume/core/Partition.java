@@ -28,6 +28,10 @@ final class Partition<R> {
     long changes;
 
     long committedChanges;
+    /** Records finished in this epoch, and how many of them the last commit told of. */
+    private long finished;
+
+    private long finishedAtCommit;
 
     Partition(Source source, long epoch, Slot slot, Progress start) {
         this.source = source;
@@ -94,7 +98,18 @@ final class Partition<R> {
         record.before = null;
         record.after = null;
         unfinished--;
+        finished++;
         changes++;
+    }
+
+    void committing() {
+        committedChanges = changes;
+        finishedAtCommit = finished;
+    }
+
+    /** Records that would be handled again if everything ended now. */
+    long handledAgainIfKilled() {
+        return finished - finishedAtCommit + working;
     }
 
     /**
