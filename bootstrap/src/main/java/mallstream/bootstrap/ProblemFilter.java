@@ -50,7 +50,7 @@ final class ProblemFilter extends OncePerRequestFilter {
         if (status >= 500) {
             // The pattern and not the address, which a caller may have filled with anything.
             Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-            log.error("{} {} failed", request.getMethod(), pattern == null ? "" : pattern, new Trace(failure));
+            log.error("{} {} failed", request.getMethod(), pattern == null ? "" : pattern, new WithoutMessage(failure));
         }
         if (response.isCommitted()) {
             throw new ServletException("an answer was cut short");
@@ -74,26 +74,6 @@ final class ProblemFilter extends OncePerRequestFilter {
         @Override
         public void sendError(int status, String message) throws IOException {
             sendError(status);
-        }
-    }
-
-    /** What was thrown and where, without messages, since those may quote a caller's data. */
-    private static final class Trace extends Exception {
-        private static final long serialVersionUID = 1L;
-        /** Enough for any real chain, and an end for one that bites its tail. */
-        private static final int MOST_CAUSES = 10;
-
-        Trace(Throwable failure) {
-            this(failure, MOST_CAUSES);
-        }
-
-        private Trace(Throwable failure, int causes) {
-            super(
-                    failure.getClass().getName(),
-                    failure.getCause() == null || causes == 0 ? null : new Trace(failure.getCause(), causes - 1),
-                    false,
-                    true);
-            setStackTrace(failure.getStackTrace());
         }
     }
 }

@@ -1,5 +1,8 @@
 package mallstream.kafka;
 
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -17,5 +20,15 @@ class KafkaConfiguration {
     @Bean
     OwnTopics ownTopics(Broker broker, TopicSettings settings) {
         return new OwnTopics(broker, settings);
+    }
+
+    /** There is no tracer while tracing is off. */
+    @Bean
+    Tracing tracing(ObjectProvider<Tracer> tracers, ObjectProvider<Propagator> propagators) {
+        Tracer tracer = tracers.getIfAvailable();
+        Propagator propagator = propagators.getIfAvailable();
+        return tracer == null || Tracer.NOOP.equals(tracer) || propagator == null
+                ? Tracing.off()
+                : new Tracing(tracer, propagator);
     }
 }

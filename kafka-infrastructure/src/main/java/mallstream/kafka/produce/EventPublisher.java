@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
 import mallstream.kafka.Topics;
+import mallstream.kafka.Tracing;
 import mallstream.member.application.port.out.PublishEvents;
 import mallstream.member.model.Event;
 import mallstream.member.model.MemberId;
@@ -45,12 +46,14 @@ final class EventPublisher implements PublishEvents {
 
     private final Broker broker;
     private final OwnTopics topics;
+    private final Tracing tracing;
     private final Clock clock;
     private final JsonMapper json = new JsonMapper();
 
-    EventPublisher(Broker broker, OwnTopics topics, Clock clock) {
+    EventPublisher(Broker broker, OwnTopics topics, Tracing tracing, Clock clock) {
         this.broker = broker;
         this.topics = topics;
+        this.tracing = tracing;
         this.clock = clock;
     }
 
@@ -147,8 +150,11 @@ final class EventPublisher implements PublishEvents {
         headers.add("ce_source", "/mallstream/member".getBytes(UTF_8));
         headers.add("ce_time", time.toString().getBytes(UTF_8));
         headers.add("content-type", "application/json".getBytes(UTF_8));
-        return new ProducerRecord<>(
+        ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
                 topic, null, null, memberId.toString().getBytes(UTF_8), json.writeValueAsBytes(fields), headers);
+        // The trace of the timer that relays: the outbox does not keep the trace of the call that filled it.
+        tracing.inject(message);
+        return message;
     }
 
     private record Sent(MemberId member, int index, CompletableFuture<RecordMetadata> sent) {}

@@ -3,6 +3,7 @@ package mallstream.kafka.produce;
 import java.time.Clock;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
+import mallstream.kafka.Tracing;
 import mallstream.member.application.port.out.PublishEvents;
 import mallstream.order.application.port.out.PublishChannelOrders;
 import org.springframework.context.annotation.Bean;
@@ -12,12 +13,12 @@ import org.springframework.context.annotation.Configuration;
 class ProduceConfiguration {
 
     @Bean
-    PublishEvents publishEvents(Broker broker, OwnTopics topics, Clock clock) {
-        return new EventPublisher(broker, topics, clock);
+    PublishEvents publishEvents(Broker broker, OwnTopics topics, Tracing tracing, Clock clock) {
+        return new EventPublisher(broker, topics, tracing, clock);
     }
 
     @Bean
-    PublishChannelOrders publishChannelOrders(Broker broker, OwnTopics topics) {
-        return new ChannelOrderPublisher(broker, topics);
+    PublishChannelOrders publishChannelOrders(Broker broker, OwnTopics topics, Tracing tracing) {
+        return new ChannelOrderPublisher(broker, topics, tracing);
     }
 }

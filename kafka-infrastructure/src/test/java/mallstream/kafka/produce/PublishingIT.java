@@ -22,6 +22,7 @@ import mallstream.kafka.OwnTopics;
 import mallstream.kafka.TestKafka;
 import mallstream.kafka.TopicSettings;
 import mallstream.kafka.Topics;
+import mallstream.kafka.Tracing;
 import mallstream.member.model.CampaignId;
 import mallstream.member.model.Event;
 import mallstream.member.model.MallId;
@@ -46,7 +47,7 @@ class PublishingIT {
 
     private final OwnTopics topics = new OwnTopics(TestKafka.BROKER, SETTINGS);
     private final EventPublisher events =
-            new EventPublisher(TestKafka.BROKER, topics, Clock.fixed(NOW, ZoneOffset.UTC));
+            new EventPublisher(TestKafka.BROKER, topics, Tracing.off(), Clock.fixed(NOW, ZoneOffset.UTC));
 
     /** Tests that ran before on the same broker may have made the topics with other settings. */
     @BeforeAll
@@ -194,7 +195,7 @@ class PublishingIT {
     void without_a_broker_every_event_fails_within_a_bound() {
         try (Broker nowhere = TestKafka.broker(TestKafka.NOWHERE)) {
             OwnTopics unknown = new OwnTopics(nowhere, SETTINGS);
-            EventPublisher publisher = new EventPublisher(nowhere, unknown, Clock.systemUTC());
+            EventPublisher publisher = new EventPublisher(nowhere, unknown, Tracing.off(), Clock.systemUTC());
             List<MemberSignedUp> many = Stream.generate(() -> signUp(new MemberId(UUID.randomUUID())))
                     .limit(500)
                     .toList();
@@ -203,7 +204,7 @@ class PublishingIT {
             assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(1));
 
             // The same where the topics were there before the broker went.
-            publisher = new EventPublisher(nowhere, topics, Clock.systemUTC());
+            publisher = new EventPublisher(nowhere, topics, Tracing.off(), Clock.systemUTC());
             begin = Instant.now();
             assertThat(publisher.publish(many)).hasSize(500).containsOnly(false);
             assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
@@ -213,7 +214,7 @@ class PublishingIT {
     @Test
     void an_order_is_in_its_channels_topic_when_the_call_returns() {
         byte[] body = "{\"orderNo\":\"1\"}".getBytes(UTF_8);
-        new ChannelOrderPublisher(TestKafka.BROKER, topics)
+        new ChannelOrderPublisher(TestKafka.BROKER, topics, Tracing.off())
                 .publish(Channel.SHOPBY, new mallstream.order.model.MallId("mall-1"), body);
         ConsumerRecord<byte[], byte[]> message =
                 TestKafka.read(Topics.ORDER_SHOPBY_CHANGED).getLast();
@@ -223,7 +224,7 @@ class PublishingIT {
 
     @Test
     void an_order_that_the_topic_does_not_take_is_refused_and_not_unavailable() {
-        ChannelOrderPublisher orders = new ChannelOrderPublisher(TestKafka.BROKER, topics);
+        ChannelOrderPublisher orders = new ChannelOrderPublisher(TestKafka.BROKER, topics, Tracing.off());
         assertThatThrownBy(() -> orders.publish(
                         Channel.GODOMALL, new mallstream.order.model.MallId("mall-1"), new byte[2 * 1024 * 1024]))
                 .isInstanceOf(InvalidValue.class);
@@ -232,7 +233,7 @@ class PublishingIT {
     @Test
     void without_a_broker_an_order_is_not_accepted() {
         try (Broker nowhere = TestKafka.broker(TestKafka.NOWHERE)) {
-            ChannelOrderPublisher orders = new ChannelOrderPublisher(nowhere, topics);
+            ChannelOrderPublisher orders = new ChannelOrderPublisher(nowhere, topics, Tracing.off());
             Instant begin = Instant.now();
             assertThatThrownBy(() ->
                             orders.publish(Channel.GODOMALL, new mallstream.order.model.MallId("mall-1"), new byte[1]))
