@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import mallstream.kafka.Broker;
 import mallstream.kafka.BudgetSettings;
 import mallstream.kafka.OwnTopics;
+import mallstream.kafka.Tracing;
 import mallstream.kafka.consume.core.Budget;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,6 +64,7 @@ class ConsumeConfiguration {
             ConsumeSettings settings,
             BudgetSettings budget,
             CallGate gate,
+            Tracing tracing,
             Broker broker,
             OwnTopics topics,
             ControlFollower follower,
@@ -81,6 +83,7 @@ class ConsumeConfiguration {
                 new GroupConsumers(broker, instance()),
                 new Budget(budget.bytes().toBytes(), (int) Math.max(1, running)),
                 gate,
+                tracing,
                 SLOW,
                 () -> System.nanoTime() - origin,
                 clock,

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import mallstream.kafka.Broker;
 import mallstream.kafka.Permitted;
+import mallstream.kafka.Tracing;
 import mallstream.kafka.consume.core.Budget;
 import mallstream.kafka.consume.core.Call;
 import mallstream.kafka.consume.core.Doom;
@@ -40,6 +41,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
     private final Subscription<E> subscription;
     private final DeadLetters deadLetters;
     private final @Nullable CallGate gate;
+    private final Tracing tracing;
     private final ConsumeMeters meters;
     private final LongSupplier nanos;
     private final Clock clock;
@@ -60,6 +62,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
      * @param owner who we are
      * @param deadLetters where records go that can't be handled
      * @param gate what calls pass before they begin; null: nothing
+     * @param tracing follows traces into calls, where that is on
      * @param meters its figures
      * @param nanos the engine's clock
      * @param clock the time of day, for words
@@ -73,6 +76,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
             String owner,
             DeadLetters deadLetters,
             @Nullable CallGate gate,
+            Tracing tracing,
             ConsumeMeters meters,
             LongSupplier nanos,
             Clock clock,
@@ -80,6 +84,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         this.subscription = subscription;
         this.deadLetters = deadLetters;
         this.gate = gate;
+        this.tracing = tracing;
         this.meters = meters;
         this.nanos = nanos;
         this.clock = clock;
@@ -206,8 +211,9 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
                 return true;
             });
             @Nullable
-            Outcome[] outcomes =
-                    ScopedValue.where(Delivery.CURRENT, new Delivery(call)).call(() -> outcomes(call.records()));
+            Outcome[] outcomes = ScopedValue.where(Delivery.CURRENT, new Delivery(call))
+                    .call(() -> tracing.around(
+                            subscription.name(), call.records(), Held::record, () -> outcomes(call.records())));
             news = () -> engine.completed(call, outcomes, nanos.getAsLong());
         } catch (InfrastructureUnavailable e) {
             news = away(call, String.valueOf(e.getMessage()));

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import mallstream.kafka.Broker;
+import mallstream.kafka.Tracing;
 import mallstream.kafka.consume.core.Budget;
 import mallstream.kafka.consume.core.Engine;
 import mallstream.kafka.consume.core.Progress;
@@ -200,6 +201,7 @@ final class RunningSubscription<E> {
                 owner,
                 new DeadLetters(surroundings.broker, subscription.group()),
                 subscription.passesGate() ? surroundings.gate : null,
+                surroundings.tracing,
                 meters,
                 surroundings.nanos,
                 surroundings.clock,
@@ -434,6 +436,7 @@ final class RunningSubscription<E> {
      * @param consumers makes consumers
      * @param budget the bytes of this JVM
      * @param gate what calls pass that need the database; null: nothing
+     * @param tracing follows traces into calls, where that is on
      * @param slowAfter from when on a record counts as slow
      * @param nanos the engine's clock
      * @param clock the time of day
@@ -446,6 +449,7 @@ final class RunningSubscription<E> {
             GroupConsumers consumers,
             Budget budget,
             @Nullable CallGate gate,
+            Tracing tracing,
             Duration slowAfter,
             LongSupplier nanos,
             Clock clock,

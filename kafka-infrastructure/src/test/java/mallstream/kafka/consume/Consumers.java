@@ -18,6 +18,7 @@ import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
 import mallstream.kafka.TestKafka;
 import mallstream.kafka.TopicSettings;
+import mallstream.kafka.Tracing;
 import mallstream.kafka.consume.core.Budget;
 import org.springframework.mock.env.MockEnvironment;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,6 +55,7 @@ final class Consumers implements AutoCloseable {
                 new GroupConsumers(broker, "test-" + System.identityHashCode(this)),
                 new Budget(64 * 1024 * 1024, subscriptions.size()),
                 null,
+                Tracing.off(),
                 Duration.ofSeconds(30),
                 System::nanoTime,
                 Clock.systemUTC(),
