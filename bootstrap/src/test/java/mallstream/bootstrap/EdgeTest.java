@@ -5,12 +5,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import mallstream.bootstrap.infrastructure.PlatformTest;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
 
 /** The whole platform with a key for every kind of caller. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @PlatformTest
+@Import(ManagementContext.class)
 @TestPropertySource(
         properties = {
             "mallstream.security.keys[2].name=test-viewer",

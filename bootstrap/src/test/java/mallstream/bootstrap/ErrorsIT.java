@@ -1,6 +1,7 @@
 package mallstream.bootstrap;
 
 import static mallstream.bootstrap.infrastructure.PlatformTest.API_KEY;
+import static mallstream.bootstrap.infrastructure.PlatformTest.OPERATOR_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -205,10 +206,12 @@ class ErrorsIT {
 
         problem(management.call("GET", "/actuator/nothing", EdgeTest.VIEWER_KEY, null), 404);
         problem(management.call("GET", "/actuator/health/nothing", EdgeTest.VIEWER_KEY, null), 404);
+        problem(management.call("POST", "/actuator/info", OPERATOR_KEY, "{}"), 405);
         problem(
                 management.call(
-                        "POST", "/actuator/info", mallstream.bootstrap.infrastructure.PlatformTest.OPERATOR_KEY, "{}"),
-                405);
+                        "POST", "/actuator/consumers/coupon/limits", OPERATOR_KEY, "{\"maxInFlight\":\"hong\"}"),
+                400);
+        problem(management.call("GET", "/actuator/consumers/hong", EdgeTest.VIEWER_KEY, null), 404);
     }
 
     @Test

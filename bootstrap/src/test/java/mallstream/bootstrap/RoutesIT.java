@@ -51,16 +51,20 @@ class RoutesIT {
             // Not there, and closed or open all the same.
             management("GET /actuator/env", "/actuator/env", Port.MANAGEMENT, Access.VIEWER),
             management("GET /actuator", "/actuator", Port.MANAGEMENT, Access.VIEWER),
-            management(
-                    "POST /actuator/consumers/{name}/pause",
-                    "/actuator/consumers/coupon/pause",
-                    Port.MANAGEMENT,
+            consumers("GET /actuator/consumers", "", Access.VIEWER),
+            consumers("GET /actuator/consumers/{name}", "/coupon", Access.VIEWER),
+            consumers("POST /actuator/consumers/{name}/pause", "/none/pause", Access.OPERATOR),
+            consumers("POST /actuator/consumers/{name}/resume", "/none/resume", Access.OPERATOR),
+            consumers("POST /actuator/consumers/{name}/limits", "/none/limits", Access.OPERATOR),
+            consumers("POST /actuator/consumers/{name}/offsets", "/none/offsets", Access.OPERATOR),
+            consumers("GET /actuator/consumers/{name}/dead-letters", "/none/dead-letters", Access.OPERATOR),
+            consumers("GET /actuator/consumers/{name}/dead-letters/1-1", "/none/dead-letters/1-1", Access.OPERATOR),
+            consumers(
+                    "POST /actuator/consumers/{name}/dead-letters/replay",
+                    "/none/dead-letters/replay",
                     Access.OPERATOR),
-            management(
-                    "GET /actuator/consumers/{name}/dead-letters",
-                    "/actuator/consumers/coupon/dead-letters",
-                    Port.MANAGEMENT,
-                    Access.OPERATOR),
+            consumers("PUT /actuator/consumers/{name}/limits", "/none/limits", Access.CLOSED),
+            consumers("DELETE /actuator/consumers/{name}", "/none", Access.CLOSED),
             management("DELETE /actuator/health", "/actuator/health", Port.MANAGEMENT, Access.CLOSED),
             management("GET /", "/", Port.HTTP, Access.CLOSED),
             management("GET /error", "/error", Port.HTTP, Access.CLOSED),
@@ -76,6 +80,10 @@ class RoutesIT {
     @SuppressWarnings("NullAway.Init")
     private WebEndpointsSupplier endpoints;
 
+    @Autowired
+    @SuppressWarnings("NullAway.Init")
+    private ManagementContext management;
+
     @LocalServerPort
     private int port;
 
@@ -84,7 +92,7 @@ class RoutesIT {
 
     @Test
     void every_route_has_a_row() {
-        assertThat(mapped()).isNotEmpty();
+        assertThat(mapped()).contains("GET /api/notice-campaigns/{campaignId}", "GET /actuator/consumers");
         assertThat(ROUTES.stream().map(Route::pattern)).containsAll(mapped());
     }
 
@@ -134,7 +142,8 @@ class RoutesIT {
 
     private Set<String> mapped() {
         Set<String> mapped = new TreeSet<>();
-        for (RequestMappingHandlerMapping mapping : mappings) {
+        for (RequestMappingHandlerMapping mapping : Stream.concat(mappings.stream(), Stream.of(management.mapping()))
+                .toList()) {
             mapping.getHandlerMethods()
                     .keySet()
                     .forEach(info -> info.getPatternValues()
@@ -156,6 +165,11 @@ class RoutesIT {
 
     private static Route byController(String pattern, String path, @Nullable String body, int foreign) {
         return new Route(pattern, path, body, Port.HTTP, Access.API, foreign, true);
+    }
+
+    /** The name is that of no consumer where an operator's call would change something. */
+    private static Route consumers(String pattern, String path, Access access) {
+        return management(pattern, "/actuator/consumers" + path, Port.MANAGEMENT, access);
     }
 
     private static Route management(String pattern, String path, Port port, Access access) {
