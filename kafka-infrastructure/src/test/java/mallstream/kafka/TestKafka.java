@@ -2,6 +2,7 @@ package mallstream.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -67,11 +70,29 @@ public final class TestKafka {
     public static void create(String topic, int partitions) {
         BROKER.ask(admin -> admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
                 .all());
+        known(topic, partitions);
     }
 
     public static void grow(String topic, int partitions) {
         BROKER.ask(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
                 .all());
+        known(topic, partitions);
+    }
+
+    /** The controller answers before the broker has heard of it, and the broker takes no offset of what it does not know. */
+    private static void known(String topic, int partitions) {
+        Awaitility.await("the broker knows " + topic)
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptionsInstanceOf(UnknownTopicOrPartitionException.class)
+                .until(() ->
+                        BROKER.ask(admin -> admin.describeTopics(List.of(topic)).allTopicNames())
+                                        .values()
+                                        .iterator()
+                                        .next()
+                                        .partitions()
+                                        .size()
+                                == partitions);
     }
 
     public static void send(String topic, int partition, String key, String value) {

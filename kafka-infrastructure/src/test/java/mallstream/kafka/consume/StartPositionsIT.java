@@ -19,7 +19,6 @@ import mallstream.kafka.consume.Subscription.StartPosition;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,14 +79,10 @@ class StartPositionsIT {
                 .all());
     }
 
-    /** The broker takes no offset of a partition that it does not know yet. */
     private void commitToThird() {
-        await("the third partition")
-                .atMost(Duration.ofSeconds(20))
-                .ignoreExceptionsInstanceOf(UnknownTopicOrPartitionException.class)
-                .untilAsserted(() -> TestKafka.BROKER.ask(admin -> admin.alterConsumerGroupOffsets(
-                                Consumers.group(topic), Map.of(new TopicPartition(topic, 2), new OffsetAndMetadata(0)))
-                        .all()));
+        TestKafka.BROKER.ask(admin -> admin.alterConsumerGroupOffsets(
+                        Consumers.group(topic), Map.of(new TopicPartition(topic, 2), new OffsetAndMetadata(0)))
+                .all());
     }
 
     private Settled settle(StartPosition startsAt) throws LostOffsets {
