@@ -83,6 +83,7 @@ final class ConsumerStarter implements SmartLifecycle {
         follower.start();
         replays.start();
         for (RunningSubscription<?> each : subscriptions.values()) {
+            each.begin();
             if (runs(each)) {
                 each.say("waiting", "is starting");
             } else {

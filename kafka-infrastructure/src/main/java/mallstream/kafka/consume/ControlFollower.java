@@ -83,9 +83,11 @@ final class ControlFollower implements AutoCloseable {
         return share;
     }
 
-    /** Begins to follow; once. */
+    /** Begins to follow; a second call changes nothing. */
     void start() {
-        thread.start();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
     }
 
     /** This run of this instance; no other has the same name. */

@@ -25,9 +25,11 @@ final class ReplayThread implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("replay").unstarted(this::run);
     }
 
-    /** Begins; once. */
+    /** Begins; a second call changes nothing. */
     void start() {
-        thread.start();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
     }
 
     private void run() {

@@ -163,7 +163,7 @@ final class RunningSubscription<E> {
             if (!wanted) {
                 return false;
             }
-            Handling<E> running = handling == null ? begin(partitions) : handling;
+            Handling<E> running = handling == null ? handle(partitions) : handling;
             boolean rescued = rescue.status().state() == Rescue.State.RESCUED;
             Consumer<byte[], byte[]> consumer = surroundings.consumers.create(
                     subscription,
@@ -192,7 +192,7 @@ final class RunningSubscription<E> {
         }
     }
 
-    private Handling<E> begin(int partitions) {
+    private Handling<E> handle(int partitions) {
         Handling<E> begun = new Handling<>(
                 subscription,
                 settings,
@@ -304,14 +304,18 @@ final class RunningSubscription<E> {
         return wanted;
     }
 
-    /** Ends it for good; what runs is drained first. The end is told to whoever was given at the join. */
-    synchronized boolean stop() {
+    /** It may join from now on, also after a stop. */
+    synchronized void begin() {
+        wanted = true;
+    }
+
+    /** Ends it until it begins again; what runs is drained first. The end is told to whoever was given at the join. */
+    synchronized void stop() {
         wanted = false;
         Membership current = membership;
         if (current != null) {
             current.stop();
         }
-        return current != null;
     }
 
     /** Partitions of its topic that this instance serves. */
