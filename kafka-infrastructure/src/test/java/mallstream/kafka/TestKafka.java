@@ -105,6 +105,8 @@ public final class TestKafka {
         settings.put("bootstrap.servers", bootstrap());
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        // All is there already; a longer wait at the end of a partition would hold the next one up.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (Consumer<byte[], byte[]> reader =
                 new DefaultKafkaConsumerFactory<byte[], byte[]>(settings).createConsumer()) {

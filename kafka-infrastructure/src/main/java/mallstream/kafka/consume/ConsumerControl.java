@@ -78,7 +78,7 @@ public interface ConsumerControl {
      * @param by the name of the caller's key, for the log
      * @return how many there are, and how many are left out because they were replayed too often
      * @throws NoSuchConsumer if no subscription has that name
-     * @throws InvalidRequest if the request is malformed
+     * @throws InvalidRequest if the request is malformed, or names what is not there
      * @throws Conflict if a replay of the group is under way
      */
     ReplayStarted replay(String name, ReplayRequest request, String by);
@@ -105,7 +105,7 @@ public interface ConsumerControl {
      * @param partitions what this instance serves
      * @param topKeys the keys with most records held, hashed
      * @param stuckCalls calls that outlived their timeout and the interrupt
-     * @param replay a replay under way in this instance; null: none
+     * @param replay a replay of its dead letters under way, whichever instance runs it; null: none
      */
     record ConsumerView(
             String instance,
@@ -245,7 +245,8 @@ public interface ConsumerControl {
             int size) {}
 
     /**
-     * @param deadLetters the page, oldest first of each partition
+     * @param deadLetters the page, oldest first of each partition; it may be short or empty and yet have a next one, where
+     *     a filter finds few among many
      * @param next the id to go on after; null: this was the last page
      */
     record DeadLetterPage(
@@ -278,7 +279,8 @@ public interface ConsumerControl {
             String value) {}
 
     /**
-     * Exactly one of ids and reason.
+     * Exactly one of ids and reason. A dead letter stays where it is when it is replayed, so a second replay by reason
+     * sends it again.
      *
      * @param ids these; 1 to 1,000
      * @param reason all of this reason that are there now
@@ -291,8 +293,9 @@ public interface ConsumerControl {
 
     /**
      * @param id names the replay
-     * @param count dead letters that are sent
-     * @param leftOut dead letters that were replayed too often, by id
+     * @param count dead letters that are sent; 0: there are none and nothing was started. Where counting took longer than
+     *     10 s, those that were not looked at are counted as well
+     * @param leftOut dead letters that were replayed too often, by id; the first 1,000
      */
     record ReplayStarted(String id, long count, List<String> leftOut) {}
 

@@ -3,6 +3,7 @@ package mallstream.kafka.consume;
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names a dead letter by its place in the dead-letter topic, written {@code <partition>-<offset>}; in the order of reading.
@@ -21,8 +22,8 @@ record DeadLetterId(int partition, long offset) implements Comparable<DeadLetter
      * @return what it says
      * @throws ConsumerControl.InvalidRequest if it is no such id
      */
-    static DeadLetterId parse(String field, String text) {
-        Matcher parts = FORM.matcher(text);
+    static DeadLetterId parse(String field, @Nullable String text) {
+        Matcher parts = FORM.matcher(text == null ? "" : text);
         if (!parts.matches()) {
             throw new ConsumerControl.InvalidRequest(field, "must be <partition>-<offset>, for instance 3-1024");
         }

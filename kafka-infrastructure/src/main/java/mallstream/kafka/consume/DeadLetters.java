@@ -26,6 +26,7 @@ final class DeadLetters {
     private final Broker broker;
     private final ConsumerGroupId group;
     private volatile int limit;
+    private volatile boolean unknown;
 
     DeadLetters(Broker broker, ConsumerGroupId group) {
         this.broker = broker;
@@ -76,7 +77,13 @@ final class DeadLetters {
                         .mapToInt(each -> Integer.parseInt(each.value()))
                         .sum();
             } catch (KafkaException e) {
-                log.warn("how large a dead letter of {} may be is not known: {}", group, e.getMessage());
+                if (!unknown) {
+                    log.warn(
+                            "how large a dead letter of {} may be is not known, none is cut: {}",
+                            group,
+                            e.getMessage());
+                    unknown = true;
+                }
                 return Integer.MAX_VALUE;
             }
         }

@@ -62,9 +62,10 @@ final class Replays {
      * @param request which ones, and how fast
      * @param by the name of the caller's key
      * @return how many; where counting takes longer than 10 s, all that were not looked at count as well
-     * @throws InvalidRequest if the request is malformed, names what is not there, or a replay of the group is under way
-     * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or the replay could not be stored; it may be there all the
-     *     same
+     * @throws InvalidRequest if the request is malformed, or names what is not there
+     * @throws ConsumerControl.Conflict if a replay of the group is under way
+     * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or the replay could not be stored;
+     *     it may be there all the same
      */
     ReplayStarted start(ConsumerGroupId group, ReplayRequest request, String by) {
         NavigableSet<DeadLetterId> ids = ids(request);
@@ -121,10 +122,8 @@ final class Replays {
 
     private static void refuseSecond(@Nullable ReplayView underWay) {
         if (underWay != null) {
-            throw new InvalidRequest(
-                    "replay",
-                    underWay.id() + " by " + underWay.by() + " is under way, " + underWay.sent() + " of "
-                            + underWay.total() + " are sent; try again when it has ended");
+            throw new ConsumerControl.Conflict("replay " + underWay.id() + " by " + underWay.by() + " is under way, "
+                    + underWay.sent() + " of " + underWay.total() + " are sent; try again when it has ended");
         }
     }
 
