@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mallstream.kafka.OwnTopics;
 import mallstream.kafka.TestKafka;
 import mallstream.kafka.TopicSettings;
@@ -197,16 +198,24 @@ class StartPositionsIT {
     @Test
     void an_offset_that_goes_out_of_range_while_running_stops_the_subscription() {
         send(0, 10);
-        Recorder waiting = new Recorder(
-                event -> event.equals("event-2") ? new Result.TryLater(Duration.ofSeconds(3)) : new Result.Done());
-        try (Consumers consumers = start(StartPosition.RETAINED, waiting)) {
-            awaitCommitted(1, 5);
-            TestKafka.BROKER.ask(
-                    admin -> admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(3)))
-                            .all());
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            consumers.words(topic).contains("partition 0 stands at 1, but the topic holds 3 to 5"));
+        AtomicBoolean held = new AtomicBoolean(true);
+        Recorder waiting = new Recorder(event ->
+                held.get() && event.equals("event-2") ? new Result.TryLater(Duration.ofMillis(50)) : new Result.Done());
+        Subscription<?> subscription = Consumers.subscription(topic, StartPosition.RETAINED, waiting);
+        try (Consumers consumers = Consumers.start(subscription, topic + ".max-held=1")) {
+            await("it holds what it may").atMost(Duration.ofSeconds(30)).until(() -> waiting.callsWith("event-2") > 1);
+            // The client may have asked for more before it was full, but not twice.
+            for (int round = 1; round <= 2; round++) {
+                send(10 * round, 10 * round + 10);
+                long left = 5L * round + 3;
+                TestKafka.BROKER.ask(admin -> admin.deleteRecords(
+                                Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(left)))
+                        .all());
+            }
+            held.set(false);
+            await("it says so")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> consumers.words(topic).contains(", but the topic holds 13 to 15"));
         }
     }
 
