@@ -105,6 +105,11 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
         }
     }
 
+    /** Whether it is the shadow group that it is a member of. */
+    boolean rescued() {
+        return terms.rescued;
+    }
+
     private void run() {
         Throwable thrown = null;
         try {
@@ -290,6 +295,8 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
             }
         }
         terms.offsets.setShadow(rewound);
+        // Also where nothing changes: a broker forgets what a group without members has not been told for a week.
+        shadow.put(offsets(starts));
         starts.forEach((source, start) -> consumer.seek(partition(source), start.frontier()));
         return starts;
     }

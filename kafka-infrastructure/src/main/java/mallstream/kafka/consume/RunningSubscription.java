@@ -47,6 +47,7 @@ final class RunningSubscription<E> {
     private volatile @Nullable String stolen;
     private @Nullable Membership membership;
     private boolean wanted = true;
+    private volatile boolean servedFromShadow;
     private Control control = Control.AS_CONFIGURED;
 
     /**
@@ -122,9 +123,7 @@ final class RunningSubscription<E> {
 
     /** The group that this instance is in, or would be. */
     ConsumerGroupId joined() {
-        return rescue.status().state() == Rescue.State.RESCUED
-                ? subscription.group().shadow()
-                : subscription.group();
+        return rescued() ? subscription.group().shadow() : subscription.group();
     }
 
     /** What an operator wants; it holds until something else is said. */
@@ -159,15 +158,22 @@ final class RunningSubscription<E> {
             rescue.refused(surroundings.nanos.getAsLong());
         }
         int partitions = surroundings.broker.partitions(subscription.topic());
+        // Once: where a look changes it meanwhile, the next watch lets this membership end.
+        boolean rescued = rescued();
+        if (servedFromShadow && !rescued) {
+            // Where a peer was faster the group has members and refuses; then its commits and the shadow tell.
+            offsets.restore(Broker.PATIENCE);
+            stolen = null;
+        }
         synchronized (this) {
             if (!wanted) {
                 return false;
             }
             Handling<E> running = handling == null ? handle(partitions) : handling;
-            boolean rescued = rescue.status().state() == Rescue.State.RESCUED;
+            servedFromShadow = rescued;
             Consumer<byte[], byte[]> consumer = surroundings.consumers.create(
                     subscription,
-                    joined(),
+                    rescued ? subscription.group().shadow() : subscription.group(),
                     owner,
                     settings.protocol(),
                     new GroupConsumers.Fetch(
@@ -234,34 +240,31 @@ final class RunningSubscription<E> {
         return thrown == null && wanted;
     }
 
-    /** Looks who is in the group; to be called every few seconds. It moves to the shadow and back as that demands. */
+    /** Looks who is in the group; to be called every few seconds. A membership that is not where it belongs ends. */
     void watch() {
         if (!wanted()) {
             return;
         }
-        Rescue.Change change = look(LOOK);
-        if (change == null || !change.moved()) {
-            return;
-        }
-        if (change.state() == Rescue.State.NORMAL) {
-            offsets.restore(Broker.PATIENCE);
-            stolen = null;
-        }
+        look(LOOK);
         synchronized (this) {
             Membership current = membership;
-            if (current != null) {
+            if (current != null && current.rescued() != rescued()) {
                 current.stop();
             }
         }
     }
 
-    private Rescue.@Nullable Change look(Duration patience) {
+    private boolean rescued() {
+        return rescue.status().state() == Rescue.State.RESCUED;
+    }
+
+    private void look(Duration patience) {
         GroupWatch.Look seen;
         try {
             seen = watch.look(patience);
         } catch (KafkaException e) {
             rescue.lookFailed();
-            return null;
+            return;
         }
         look = seen;
         List<Rescue.Stranger> strangers = seen.strangers();
@@ -287,7 +290,6 @@ final class RunningSubscription<E> {
                     QUIET.toSeconds(),
                     subscription.group());
         }
-        return change;
     }
 
     private void stolen(Source source, StartAt.Stolen span) {
