@@ -1,0 +1,55 @@
+package mallstream.benchmarks;
+
+import java.util.Locale;
+import mallstream.benchmarks.container.Container;
+
+/** What can be measured. */
+enum Candidates {
+    /** The first version's: a batch at a time, its records one after the other. */
+    CONTAINER(false) {
+        @Override
+        Candidate make() {
+            return new Container();
+        }
+    };
+
+    private final boolean parallel;
+
+    Candidates(boolean parallel) {
+        this.parallel = parallel;
+    }
+
+    /** Makes one. */
+    abstract Candidate make();
+
+    /**
+     * How many records it can work on at a time.
+     *
+     * @param maxInFlight what it may
+     */
+    int parallelism(int maxInFlight) {
+        return parallel ? maxInFlight : 1;
+    }
+
+    /**
+     * Most records of one call.
+     *
+     * @param maxInFlight most records in flight
+     */
+    int batch(int maxInFlight) {
+        return parallel ? 1 : maxInFlight;
+    }
+
+    /** As it is written in a setting and in a table. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @param word as {@link #word} gives it
+     * @return the candidate of that name
+     */
+    static Candidates of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+}
