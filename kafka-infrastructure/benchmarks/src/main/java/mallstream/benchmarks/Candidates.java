@@ -2,6 +2,7 @@ package mallstream.benchmarks;
 
 import java.util.Locale;
 import mallstream.benchmarks.container.Container;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** What can be measured. */
 enum Candidates {
@@ -21,6 +22,16 @@ enum Candidates {
 
     /** Makes one. */
     abstract Candidate make();
+
+    /**
+     * What a commit of its says.
+     *
+     * @param trial whose group it is
+     * @param offset what the broker has
+     */
+    Committed committed(Trial trial, OffsetAndMetadata offset) {
+        return Committed.at(offset.offset());
+    }
 
     /**
      * How many records it can work on at a time.

@@ -12,6 +12,7 @@ package mallstream.benchmarks;
  * @param samples how often it was looked at
  * @param violations of the order of a key, or of one at a time
  * @param again records that were handled a second time
+ * @param recordsInHeap consumer records that lived in the heap at half; -1 where nobody counted
  * @param mostHeap most bytes of the heap that survived a collection, while it ran
  * @param lastHeap bytes of the heap after a collection at the end
  */
@@ -25,6 +26,7 @@ record Measured(
         int samples,
         int violations,
         int again,
+        int recordsInHeap,
         long mostHeap,
         long lastHeap) {
 
@@ -36,8 +38,19 @@ record Measured(
     /** In one word, for the process that asked for it. */
     String word() {
         return Out.text(
-                "%d,%f,%f,%f,%d,%d,%d,%d,%d,%d,%d",
-                records, seconds, cpuMicros, bytes, mostHeld, mostSeen, samples, violations, again, mostHeap, lastHeap);
+                "%d,%f,%f,%f,%d,%d,%d,%d,%d,%d,%d,%d",
+                records,
+                seconds,
+                cpuMicros,
+                bytes,
+                mostHeld,
+                mostSeen,
+                samples,
+                violations,
+                again,
+                recordsInHeap,
+                mostHeap,
+                lastHeap);
     }
 
     /**
@@ -56,7 +69,8 @@ record Measured(
                 Integer.parseInt(parts[6]),
                 Integer.parseInt(parts[7]),
                 Integer.parseInt(parts[8]),
-                Long.parseLong(parts[9]),
-                Long.parseLong(parts[10]));
+                Integer.parseInt(parts[9]),
+                Long.parseLong(parts[10]),
+                Long.parseLong(parts[11]));
     }
 }

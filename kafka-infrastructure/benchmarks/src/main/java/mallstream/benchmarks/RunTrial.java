@@ -1,6 +1,7 @@
 package mallstream.benchmarks;
 
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Runs one trial in this JVM and prints what it gave. */
@@ -54,6 +55,11 @@ final class RunTrial {
             sampleUntil(candidate, trial.warmUp());
             int before = oracle.done();
             Cost start = Cost.now();
+            int recordsInHeap = -1;
+            if (Boolean.getBoolean("benchmark.histogram")) {
+                sampleUntil(candidate, records / 2);
+                recordsInHeap = Histogram.instances(ConsumerRecord.class);
+            }
             sampleUntil(candidate, records);
             long giveUp = System.nanoTime() + PATIENCE_NANOS;
             while (!cluster.committedAll(trial.group(), ends)) {
@@ -73,6 +79,7 @@ final class RunTrial {
                     samples,
                     oracle.violations(),
                     oracle.again(),
+                    recordsInHeap,
                     mostHeap,
                     Cost.heapNow());
         }
