@@ -36,8 +36,10 @@ final class Backlog {
                                     load.records(), load.work().word(), inFlight),
                             candidate.word())
                     .row("JVM", options)
-                    .row("wall time", Out.text("%.1f s", measured.seconds()))
+                    .row("from the start to the first record", Out.text("%.1f s", measured.joining()))
+                    .row("from there until all is committed", Out.text("%.1f s", measured.seconds()))
                     .row("records/s", Out.text("%,.0f", measured.rate()))
+                    .row("of the limit", Out.text("%.0f %%", 100 * load.shortestSeconds(inFlight) / measured.seconds()))
                     .row("CPU µs/record", Out.text("%.1f", measured.cpuMicros()))
                     .row("most held, bound", held)
                     .row("most held, own count", measured.mostHeld())

@@ -2,6 +2,8 @@ package mallstream.benchmarks;
 
 import java.util.Locale;
 import mallstream.benchmarks.container.Container;
+import mallstream.benchmarks.engine.EngineCandidate;
+import mallstream.kafka.consume.core.Progress;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** What can be measured. */
@@ -11,6 +13,23 @@ enum Candidates {
         @Override
         Candidate make() {
             return new Container();
+        }
+    },
+    /** The engine: a call per record, of many keys at a time. */
+    ENGINE(true) {
+        @Override
+        Candidate make() {
+            return new EngineCandidate();
+        }
+
+        @Override
+        Committed committed(Trial trial, OffsetAndMetadata offset) {
+            Progress progress = Progress.parse(offset.offset(), offset.metadata(), EngineCandidate.owner(trial.name()));
+            return new Committed(
+                    progress.frontier(),
+                    progress.end(),
+                    progress.open(),
+                    offset.metadata().length());
         }
     };
 

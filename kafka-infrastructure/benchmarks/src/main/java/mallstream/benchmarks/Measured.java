@@ -1,10 +1,14 @@
 package mallstream.benchmarks;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * What one run gave.
  *
  * @param records done while the clock ran
  * @param seconds how long the clock ran: until all of the topic was committed
+ * @param joining seconds from the start of the candidate to the end of the first record
  * @param cpuMicros processor time of the whole JVM meanwhile, in microseconds per record
  * @param bytes allocated on the heap meanwhile, per record
  * @param mostHeld most records held: by the candidate's own count
@@ -19,6 +23,7 @@ package mallstream.benchmarks;
 record Measured(
         int records,
         double seconds,
+        double joining,
         double cpuMicros,
         double bytes,
         int mostHeld,
@@ -37,20 +42,22 @@ record Measured(
 
     /** In one word, for the process that asked for it. */
     String word() {
-        return Out.text(
-                "%d,%f,%f,%f,%d,%d,%d,%d,%d,%d,%d,%d",
-                records,
-                seconds,
-                cpuMicros,
-                bytes,
-                mostHeld,
-                mostSeen,
-                samples,
-                violations,
-                again,
-                recordsInHeap,
-                mostHeap,
-                lastHeap);
+        return Stream.of(
+                        records,
+                        seconds,
+                        joining,
+                        cpuMicros,
+                        bytes,
+                        mostHeld,
+                        mostSeen,
+                        samples,
+                        violations,
+                        again,
+                        recordsInHeap,
+                        mostHeap,
+                        lastHeap)
+                .map(String::valueOf)
+                .collect(Collectors.joining(","));
     }
 
     /**
@@ -64,13 +71,14 @@ record Measured(
                 Double.parseDouble(parts[1]),
                 Double.parseDouble(parts[2]),
                 Double.parseDouble(parts[3]),
-                Integer.parseInt(parts[4]),
+                Double.parseDouble(parts[4]),
                 Integer.parseInt(parts[5]),
                 Integer.parseInt(parts[6]),
                 Integer.parseInt(parts[7]),
                 Integer.parseInt(parts[8]),
                 Integer.parseInt(parts[9]),
-                Long.parseLong(parts[10]),
-                Long.parseLong(parts[11]));
+                Integer.parseInt(parts[10]),
+                Long.parseLong(parts[11]),
+                Long.parseLong(parts[12]));
     }
 }

@@ -51,7 +51,10 @@ final class RunTrial {
         try (Cluster cluster = new Cluster(trial.bootstrap());
                 Candidate candidate = trial.candidate().make()) {
             Map<TopicPartition, Long> ends = cluster.ends(trial.load().topic());
+            long started = System.nanoTime();
             candidate.start(trial.settings(oracle));
+            sampleUntil(candidate, 1);
+            double joining = (System.nanoTime() - started) / 1e9;
             sampleUntil(candidate, trial.warmUp());
             int before = oracle.done();
             Cost start = Cost.now();
@@ -72,6 +75,7 @@ final class RunTrial {
             return new Measured(
                     during,
                     spent.nanos() / 1e9,
+                    joining,
                     spent.cpuNanos() / 1e3 / during,
                     (double) spent.bytes() / during,
                     candidate.figures().mostHeld(),

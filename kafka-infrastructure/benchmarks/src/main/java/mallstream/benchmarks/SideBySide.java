@@ -1,5 +1,6 @@
 package mallstream.benchmarks;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -88,8 +89,13 @@ final class SideBySide {
                     results.computeIfAbsent(work + " " + each, key -> new ArrayList<>())
                             .add(measured);
                     Out.line(
-                            "%s, %s, round %d: %,.0f records/s in %.1f s",
-                            work.word(), each.word(), round, measured.rate(), measured.seconds());
+                            "%s, %s, round %d: %,.0f records/s in %.1f s; the machine's load is %.1f",
+                            work.word(),
+                            each.word(),
+                            round,
+                            measured.rate(),
+                            measured.seconds(),
+                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
                 }
             }
         }
