@@ -1,0 +1,50 @@
+package mallstream.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+
+/**
+ * What this JVM has spent so far.
+ *
+ * <p>The bytes are those of {@link ThreadMXBean#getTotalThreadAllocatedBytes}. It sums over platform threads, among them
+ * the carriers: what a virtual thread allocates is counted where it ran. Counters per thread were turned down, as they know
+ * nothing of virtual threads; counters of collections too, as they see only what was there when a collection came.
+ *
+ * @param nanos time of the clock
+ * @param cpuNanos processor time of all threads of the process, the collector's and the compiler's too
+ * @param bytes allocated on the heap by all threads
+ */
+record Cost(long nanos, long cpuNanos, long bytes) {
+    /** What was spent until now. */
+    static Cost now() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        return new Cost(System.nanoTime(), system.getProcessCpuTime(), threads.getTotalThreadAllocatedBytes());
+    }
+
+    /** What was spent since then. */
+    Cost since(Cost then) {
+        return new Cost(nanos - then.nanos, cpuNanos - then.cpuNanos, bytes - then.bytes);
+    }
+
+    /** Bytes of the heap that were in use after the last collection of each pool; 0 before the first. */
+    static long heapAfterCollection() {
+        long bytes = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            bytes += usage == null ? 0 : usage.getUsed();
+        }
+        return bytes;
+    }
+
+    /** Bytes of the heap in use after a collection that is made now. */
+    @SuppressWarnings("ExplicitGarbageCollection")
+    static long heapNow() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
