@@ -210,6 +210,145 @@ class ProductionJarIT {
         }
     }
 
+    @Test
+    void a_database_outage_costs_no_event_an_attempt() throws Exception {
+        try (Jar jar = Jar.start()) {
+            jar.awaitReady();
+            List<UUID> members = members(2_000);
+            publish(members.subList(0, 1_000));
+            Infrastructure.running().stopDatabase();
+            try (var producer = producer()) {
+                Instant until = Instant.now().plusSeconds(OUTAGE_SECONDS);
+                for (UUID member : members.subList(1_000, 2_000)) {
+                    producer.send(signedUp(member)).get();
+                }
+                await("the outage")
+                        .atMost(Duration.ofSeconds(OUTAGE_SECONDS + 60))
+                        .until(() -> Instant.now().isAfter(until)
+                                && consumer(jar, "coupon")
+                                        .path("reason")
+                                        .asString()
+                                        .contains("no event is lost"));
+            } finally {
+                Infrastructure.running().startDatabase();
+            }
+            awaitCoupons(members.size());
+            assertThat(figure(jar, "mallstream_consume_retries_total")).isZero();
+            assertThat(figure(jar, "mallstream_consume_dead_letters_total")).isZero();
+            say("database away for %d s under load: %d coupons, 0 attempts burnt, 0 dead letters"
+                    .formatted(OUTAGE_SECONDS, members.size()));
+        }
+    }
+
+    @Test
+    void five_hundred_calls_share_ten_connections() throws Exception {
+        try (Jar jar = Jar.start(
+                List.of("-Xmx256m"),
+                Map.of(
+                        "MALLSTREAM_CONSUME_COUPON_MAXINFLIGHT", "500",
+                        "MALLSTREAM_CONSUME_COUPON_BATCH_MAXSIZE", "1",
+                        "MALLSTREAM_CONSUME_ONLY", "coupon"))) {
+            jar.awaitReady();
+            jar.management().post("/actuator/consumers/coupon/pause", "{}");
+            List<UUID> members = members(5_000);
+            publish(members);
+            jar.management().post("/actuator/consumers/coupon/resume", "{}");
+            long most = 0;
+            while (coupons() < members.size()) {
+                JsonNode now = consumer(jar, "coupon");
+                assertThat(now.path("state").asString()).as(now.toString()).isIn("up", "idle", "paused");
+                most = Math.max(most, now.path("inFlight").asLong());
+            }
+            assertThat(most).isGreaterThan(100);
+            assertThat(figure(jar, "mallstream_consume_retries_total")).isZero();
+            assertThat(figure(jar, "mallstream_consume_dead_letters_total")).isZero();
+            say("%d calls in flight at most on a pool of 10: %d coupons, no back-off, no failure"
+                    .formatted(most, members.size()));
+        }
+    }
+
+    @Test
+    void a_stranger_with_a_copied_group_takes_nothing_from_anybody() throws Exception {
+        try (Jar jar = Jar.start(List.of("-Xmx256m"), Map.of("MALLSTREAM_CONSUME_ONLY", "coupon"));
+                var stranger = new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers", Infrastructure.running().bootstrapServers(),
+                                "group.id", "mallstream.member.coupon",
+                                "client.id", "copied-service",
+                                "group.protocol", "consumer",
+                                "auto.offset.reset", "latest"),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            jar.awaitReady();
+            stranger.subscribe(List.of("member.signed-up"));
+            Instant came = Instant.now();
+            await("the stranger is in").atMost(PATIENCE).until(() -> {
+                stranger.poll(Duration.ofMillis(100));
+                return !stranger.assignment().isEmpty();
+            });
+            List<UUID> members = members(1_000);
+            publish(members);
+            Instant published = Instant.now();
+            long taken = 0;
+            while (coupons() < members.size()) {
+                taken += stranger.poll(Duration.ofMillis(100)).count();
+                stranger.commitSync();
+                assertThat(Duration.between(published, Instant.now())).isLessThan(Duration.ofMinutes(1));
+            }
+            Duration served = Duration.between(published, Instant.now());
+            await("it is named").atMost(PATIENCE).until(() -> {
+                stranger.poll(Duration.ofMillis(100));
+                return consumer(jar, "coupon").path("reason").asString().contains("copied-service");
+            });
+            assertThat(figure(jar, "mallstream_consume_foreign_members")).isEqualTo(1);
+            say(
+                    "a stranger took %d of %d sign-ups and committed them: %d coupons %d s after they were published, named %d s after it came"
+                            .formatted(
+                                    taken,
+                                    members.size(),
+                                    coupons(),
+                                    served.toSeconds(),
+                                    Duration.between(came, Instant.now()).toSeconds()));
+        }
+    }
+
+    private static List<UUID> members(int count) {
+        return IntStream.range(0, count).mapToObj(i -> UUID.randomUUID()).toList();
+    }
+
+    private void publish(List<UUID> members) throws Exception {
+        try (var producer = producer()) {
+            var sent = new ArrayList<Future<RecordMetadata>>();
+            members.forEach(member -> sent.add(producer.send(signedUp(member))));
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        }
+    }
+
+    private long coupons() {
+        return Database.count("select count(*) from member.coupon where mall_id = ?", "mall-" + run);
+    }
+
+    private void awaitCoupons(long wanted) {
+        await("coupons").atMost(PATIENCE).until(() -> coupons() == wanted);
+    }
+
+    private static JsonNode consumer(Jar jar, String name) {
+        return jar.management().get("/actuator/consumers/" + name).json();
+    }
+
+    /** A figure of the coupon subscription, over all its other tags. */
+    private static long figure(Jar jar, String name) {
+        return jar.management()
+                .get("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") && line.contains("subscription=\"coupon\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private static long published(Jar jar, String campaign) {
         return jar.api()
                 .get("/api/notice-campaigns/" + campaign)
