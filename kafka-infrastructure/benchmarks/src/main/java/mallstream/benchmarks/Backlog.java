@@ -46,8 +46,8 @@ final class Backlog {
                     .row("most held, samples", measured.mostSeen())
                     .row("samples", measured.samples())
                     .row("records in the heap at half", measured.recordsInHeap())
-                    .row("heap after GC, most", megabytes(measured.mostHeap()))
-                    .row("heap after GC, at the end", megabytes(measured.lastHeap()))
+                    .row("heap after a full GC, at half", megabytes(measured.halfHeap()))
+                    .row("heap after a full GC, at the end", megabytes(measured.lastHeap()))
                     .row("order violations", measured.violations())
                     .row("handled again", measured.again())
                     .row("OutOfMemoryError", "none"));

@@ -3,9 +3,6 @@ package mallstream.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 
 /**
  * What this JVM has spent so far.
@@ -31,17 +28,7 @@ record Cost(long nanos, long cpuNanos, long bytes) {
         return new Cost(nanos - then.nanos, cpuNanos - then.cpuNanos, bytes - then.bytes);
     }
 
-    /** Bytes of the heap that were in use after the last collection of each pool; 0 before the first. */
-    static long heapAfterCollection() {
-        long bytes = 0;
-        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
-            bytes += usage == null ? 0 : usage.getUsed();
-        }
-        return bytes;
-    }
-
-    /** Bytes of the heap in use after a collection that is made now. */
+    /** Bytes of the heap in use after a full collection that is made now. */
     @SuppressWarnings("ExplicitGarbageCollection")
     static long heapNow() {
         System.gc();

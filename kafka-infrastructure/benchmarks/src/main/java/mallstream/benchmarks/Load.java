@@ -22,7 +22,7 @@ record Load(int records, int keyCount, Keys keys, Work work) {
         int[] turns = new int[keyCount];
         for (int number = 0; number < records; number++) {
             int key = keys.draw(random, keyCount);
-            to.accept(new Event(number, key, turns[key]++, work.draw(random)));
+            to.accept(new Event(number, key, turns[key]++, work.draw(number, random)));
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * @param violations of the order of a key, or of one at a time
  * @param again records that were handled a second time
  * @param recordsInHeap consumer records that lived in the heap at half; -1 where nobody counted
- * @param mostHeap most bytes of the heap that survived a collection, while it ran
- * @param lastHeap bytes of the heap after a collection at the end
+ * @param halfHeap bytes of the heap after a full collection at half; -1 where nobody counted
+ * @param lastHeap bytes of the heap after a full collection at the end
  */
 record Measured(
         int records,
@@ -32,7 +32,7 @@ record Measured(
         int violations,
         int again,
         int recordsInHeap,
-        long mostHeap,
+        long halfHeap,
         long lastHeap) {
 
     /** Records per second. */
@@ -54,7 +54,7 @@ record Measured(
                         violations,
                         again,
                         recordsInHeap,
-                        mostHeap,
+                        halfHeap,
                         lastHeap)
                 .map(String::valueOf)
                 .collect(Collectors.joining(","));

@@ -15,7 +15,6 @@ final class RunTrial {
     private final Oracle oracle;
     private int samples;
     private int mostSeen;
-    private long mostHeap;
 
     private RunTrial(Trial trial) {
         this.trial = trial;
@@ -59,9 +58,11 @@ final class RunTrial {
             int before = oracle.done();
             Cost start = Cost.now();
             int recordsInHeap = -1;
+            long halfHeap = -1;
             if (Boolean.getBoolean("benchmark.histogram")) {
                 sampleUntil(candidate, records / 2);
                 recordsInHeap = Histogram.instances(ConsumerRecord.class);
+                halfHeap = Cost.heapNow();
             }
             sampleUntil(candidate, records);
             long giveUp = System.nanoTime() + PATIENCE_NANOS;
@@ -84,7 +85,7 @@ final class RunTrial {
                     oracle.violations(),
                     oracle.again(),
                     recordsInHeap,
-                    mostHeap,
+                    halfHeap,
                     Cost.heapNow());
         }
     }
@@ -106,7 +107,6 @@ final class RunTrial {
     private void sample(Candidate candidate) {
         samples++;
         mostSeen = Math.max(mostSeen, candidate.figures().held());
-        mostHeap = Math.max(mostHeap, Cost.heapAfterCollection());
     }
 
     private static void refuseAfter(long nanos, String what) {
