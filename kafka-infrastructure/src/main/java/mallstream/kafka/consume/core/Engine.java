@@ -567,7 +567,8 @@ public final class Engine<R> {
         }
         // The last try comes when the time is up, however far away the wish; and a wish of nothing must not spin.
         long earliest = now + bounds.firstBackoff().toNanos();
-        record.notBefore = Math.max(earliest, Math.min(now + Math.max(0, nanos), tooOld));
+        long wished = now + Math.min(Math.max(0, nanos), tooOld - now);
+        record.notBefore = Math.max(earliest, wished);
     }
 
     /**
