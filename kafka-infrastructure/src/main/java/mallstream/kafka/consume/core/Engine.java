@@ -419,18 +419,26 @@ public final class Engine<R> {
     private Call<R> formOfSuspects(int most) {
         List<Held<R>> taken = new ArrayList<>();
         int room = most;
+        long bytes = 0;
         Lane<R> lane = suspects.peek();
-        while (lane != null && taken.size() < Math.min(room, headOf(lane).company)) {
+        while (lane != null && joins(headOf(lane), taken.size(), room, bytes)) {
             suspects.remove();
             Held<R> head = lane.head();
-            while (head != null && head.suspect() && taken.size() < Math.min(room, head.company)) {
+            while (head != null && joins(head, taken.size(), room, bytes)) {
                 room = Math.min(room, head.company);
+                bytes += head.bytes;
                 take(lane, taken);
                 head = lane.head();
             }
             lane = suspects.peek();
         }
         return new Call<>(++calls, taken);
+    }
+
+    private boolean joins(Held<R> suspect, int others, int room, long bytes) {
+        return suspect.suspect()
+                && others < Math.min(room, suspect.company)
+                && (others == 0 || bytes + suspect.bytes <= bounds.maxBytes());
     }
 
     private void take(Lane<R> lane, List<Held<R>> taken) {

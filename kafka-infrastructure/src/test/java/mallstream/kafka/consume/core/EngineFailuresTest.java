@@ -185,6 +185,26 @@ class EngineFailuresTest {
     }
 
     @Test
+    void the_search_keeps_to_the_bound_of_bytes() {
+        Bench bench = new Limits().size(6).bytes(100).inFlight(2).bench();
+        int[] bytes = {10, 10, 10, 10, 10, 50, 50, 10, 10, 10, 10, 10};
+        for (int i = 0; i < bytes.length; i++) {
+            bench.receive(0, i, bytes[i], "-" + i);
+        }
+        bench.tick();
+        List.copyOf(bench.open).forEach(bench::fail);
+        int most = 0;
+        while (!bench.open.isEmpty()) {
+            Call<String> call = bench.open.getFirst();
+            most = Math.max(
+                    most, call.records().stream().mapToInt(each -> each.bytes).sum());
+            bench.done(call);
+        }
+        assertThat(bench.finished).hasSize(12);
+        assertThat(most).isLessThanOrEqualTo(100);
+    }
+
+    @Test
     void a_wish_to_be_tried_later_costs_no_attempt_until_the_record_is_too_old() {
         Bench bench = new Limits()
                 .attempts(1)
