@@ -118,6 +118,7 @@ public final class Engine<R> {
             partitions.remove(each.source);
         }
         letGo(leaving, now);
+        leaving.forEach(Partition::forget);
     }
 
     private List<Partition<R>> known(Collection<Source> sources) {
