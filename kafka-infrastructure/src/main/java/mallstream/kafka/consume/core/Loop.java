@@ -226,6 +226,8 @@ public final class Loop<R> {
         try {
             engine.release(starts.keySet(), clock.getAsLong());
             starts.forEach(engine::assign);
+            // Nobody says whether the commit below arrives, so the next one tells it again.
+            engine.commitFailed(starts.keySet());
         } finally {
             lock.unlock();
         }

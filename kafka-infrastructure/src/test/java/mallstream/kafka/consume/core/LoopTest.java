@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -218,6 +219,24 @@ class LoopTest {
         loop(bench).stop();
         assertThat(client.commits).hasSize(1);
         assertThat(client.commits.getFirst()).containsOnlyKeys(source(0), source(1), source(2));
+    }
+
+    @Test
+    void where_an_operator_moves_a_partition_that_is_committed_until_it_has_arrived() {
+        Bench bench = new Limits().bench();
+        Loop<String> loop = loop(bench);
+        client.records = List.of("a1", "a2");
+        loop.turn();
+        loop.moved(Map.of(source(0), Progress.at(70)));
+        assertThat(client.commits).containsExactly(Map.of(source(0), Progress.at(70)));
+        bench.done(bench.only());
+        assertThat(Objects.requireNonNull(bench.engine.progress(source(0)))).isEqualTo(Progress.at(70));
+        bench.now += 100 * MS;
+        loop.turn();
+        assertThat(client.commits.getLast())
+                .as("whether it arrived nobody knows")
+                .isEqualTo(client.commits.getFirst());
+        assertThat(client.commits).hasSize(2);
     }
 
     @Test
