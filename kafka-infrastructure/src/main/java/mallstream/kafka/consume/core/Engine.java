@@ -118,6 +118,7 @@ public final class Engine<R> {
             partitions.remove(each.source);
         }
         letGo(leaving, now);
+        leaving.forEach(Partition::forget);
     }
 
     private List<Partition<R>> known(Collection<Source> sources) {
@@ -419,18 +420,26 @@ public final class Engine<R> {
     private Call<R> formOfSuspects(int most) {
         List<Held<R>> taken = new ArrayList<>();
         int room = most;
+        long bytes = 0;
         Lane<R> lane = suspects.peek();
-        while (lane != null && taken.size() < Math.min(room, headOf(lane).company)) {
+        while (lane != null && joins(headOf(lane), taken.size(), room, bytes)) {
             suspects.remove();
             Held<R> head = lane.head();
-            while (head != null && head.suspect() && taken.size() < Math.min(room, head.company)) {
+            while (head != null && joins(head, taken.size(), room, bytes)) {
                 room = Math.min(room, head.company);
+                bytes += head.bytes;
                 take(lane, taken);
                 head = lane.head();
             }
             lane = suspects.peek();
         }
         return new Call<>(++calls, taken);
+    }
+
+    private boolean joins(Held<R> suspect, int others, int room, long bytes) {
+        return suspect.suspect()
+                && others < Math.min(room, suspect.company)
+                && (others == 0 || bytes + suspect.bytes <= bounds.maxBytes());
     }
 
     private void take(Lane<R> lane, List<Held<R>> taken) {
@@ -567,7 +576,8 @@ public final class Engine<R> {
         }
         // The last try comes when the time is up, however far away the wish; and a wish of nothing must not spin.
         long earliest = now + bounds.firstBackoff().toNanos();
-        record.notBefore = Math.max(earliest, Math.min(now + Math.max(0, nanos), tooOld));
+        long wished = now + Math.min(Math.max(0, nanos), tooOld - now);
+        record.notBefore = Math.max(earliest, wished);
     }
 
     /**

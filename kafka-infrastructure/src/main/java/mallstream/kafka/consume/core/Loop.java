@@ -78,7 +78,9 @@ public final class Loop<R> {
                 fetchable = Set.of();
             }
             someRest = fetchable.size() < engine.sources().size();
-            next = engine.next(now) - now;
+            long due = engine.next(now);
+            // The clock may be below zero, and then "never" less the time would be in the past.
+            next = due == Long.MAX_VALUE ? due : due - now;
         } finally {
             lock.unlock();
         }
@@ -224,6 +226,8 @@ public final class Loop<R> {
         try {
             engine.release(starts.keySet(), clock.getAsLong());
             starts.forEach(engine::assign);
+            // Nobody says whether the commit below arrives, so the next one tells it again.
+            engine.commitFailed(starts.keySet());
         } finally {
             lock.unlock();
         }

@@ -84,7 +84,26 @@ final class Partition<R> {
         unfinished++;
     }
 
+    /**
+     * Takes its records apart: nothing is committed any more, and a call that does not end must not keep all of them in
+     * memory, where no bound would count them.
+     */
+    void forget() {
+        for (Held<R> each = first; each != null; ) {
+            Held<R> following = each.after;
+            each.before = null;
+            each.after = null;
+            each = following;
+        }
+        first = null;
+        last = null;
+        unfinished = 0;
+    }
+
     void finish(Held<R> record) {
+        if (released) {
+            return;
+        }
         if (record.before == null) {
             first = record.after;
         } else {

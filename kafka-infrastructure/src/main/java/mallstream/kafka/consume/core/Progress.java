@@ -4,14 +4,18 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32;
 
 /**
  * How far a partition is done: everything below the frontier, and everything from there to the end but what is open. It
  * travels as the committed offset with its metadata, so that a restart repeats only what was really unfinished.
  *
  * <p>The metadata is {@code m1;<owner>;<gaps>}. The owner tells our commits from a stranger's. The gaps are bytes in
- * base64url: the length from frontier to end, then either the distances between open offsets or one bit per offset,
- * whichever is shorter. Where neither fits, the end moves down: less is known to be finished, and nothing is lost.
+ * base64url: a checksum, the length from frontier to end, then either the distances between open offsets or one bit per
+ * offset, whichever is shorter. Where neither fits, the end moves down: less is known to be finished, and nothing is lost.
+ *
+ * <p>The checksum covers the frontier too: tools that copy groups to another cluster translate the offset and leave the
+ * metadata as it is, and gaps beside an offset that they do not belong to would skip records that nobody has handled.
  *
  * @param frontier all offsets below it are finished
  * @param end offsets from the frontier on and below this are finished, unless they are open
@@ -25,6 +29,7 @@ public record Progress(long frontier, long end, long[] open) {
     /** Longest of a number below 2^63 with seven bits a byte. */
     private static final int LONGEST_NUMBER = 9;
 
+    private static final int CHECKSUM = Integer.BYTES;
     private static final byte LISTED = 0;
     private static final byte MAPPED = 1;
 
@@ -60,23 +65,33 @@ public record Progress(long frontier, long end, long[] open) {
      */
     public String metadata(String owner) {
         String stamp = FORMAT + owner + ";";
-        return stamp + Base64.getUrlEncoder().withoutPadding().encodeToString(gaps(room(owner)));
+        byte[] gaps = gaps(room(owner));
+        if (gaps.length == 0) {
+            return stamp;
+        }
+        ByteBuffer checked = ByteBuffer.allocate(CHECKSUM + gaps.length).putInt(checksum(frontier, gaps));
+        return stamp
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(checked.put(gaps).array());
     }
 
     /**
      * @param offset a committed offset
      * @param metadata its metadata
      * @param owner who we are
-     * @return the progress; without gaps where the metadata is not ours or cannot be read
+     * @return the progress; without gaps where the metadata is not ours, is damaged, or belongs to another offset
      */
     public static Progress parse(long offset, String metadata, String owner) {
         if (stamped(metadata, owner)) {
             try {
-                byte[] gaps = Base64.getUrlDecoder().decode(metadata.substring(FORMAT.length() + owner.length() + 1));
-                if (gaps.length > 0) {
+                byte[] checked =
+                        Base64.getUrlDecoder().decode(metadata.substring(FORMAT.length() + owner.length() + 1));
+                byte[] gaps = Arrays.copyOfRange(checked, Math.min(CHECKSUM, checked.length), checked.length);
+                if (gaps.length > 0 && ByteBuffer.wrap(checked).getInt() == checksum(offset, gaps)) {
                     return read(offset, ByteBuffer.wrap(gaps));
                 }
-            } catch (IllegalArgumentException | java.nio.BufferUnderflowException e) {
+            } catch (IllegalArgumentException e) {
                 // Damaged: the offset alone repeats more than needed, which is safe.
             }
         }
@@ -105,7 +120,14 @@ public record Progress(long frontier, long end, long[] open) {
     }
 
     private static int room(String owner) {
-        return (MOST_CHARACTERS - FORMAT.length() - owner.length() - 1) / 4 * 3;
+        return (MOST_CHARACTERS - FORMAT.length() - owner.length() - 1) / 4 * 3 - CHECKSUM;
+    }
+
+    private static int checksum(long frontier, byte[] gaps) {
+        CRC32 checksum = new CRC32();
+        checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, frontier));
+        checksum.update(gaps);
+        return (int) checksum.getValue();
     }
 
     private byte[] gaps(int room) {
