@@ -86,12 +86,7 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         long oversize = Math.max(0, (script.oversize ? Script.OVERSIZE : script.mostBytes) - budget.fetch());
         mostBytes = budget.fetch() + script.budget / 3 + oversize;
         engine = new Engine<>(
-                script.bounds,
-                script.sources.size(),
-                part,
-                OWNER,
-                handlers,
-                new SplittableRandom(world.random.nextLong()));
+                script.bounds, script.parties, part, OWNER, handlers, new SplittableRandom(world.random.nextLong()));
         loop = join();
     }
 

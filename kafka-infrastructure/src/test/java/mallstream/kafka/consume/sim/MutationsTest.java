@@ -145,6 +145,16 @@ class MutationsTest {
                     "            committing = false;\n            if (!arrived) {",
                     "            committing = !arrived;\n            if (!arrived) {"),
             new Mutation(
+                    "a move is not told again when its commit got lost",
+                    "Loop.java",
+                    "            engine.commitFailed(starts.keySet());\n",
+                    ""),
+            new Mutation(
+                    "a call is given up without an interrupt",
+                    "Engine.java",
+                    "                effects.interrupt(call);\n",
+                    ""),
+            new Mutation(
                     "a revocation does not wait for calls",
                     "Loop.java",
                     "while (left > 0 && !drained(sources)) {",

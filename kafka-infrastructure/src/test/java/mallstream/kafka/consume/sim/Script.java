@@ -25,6 +25,9 @@ final class Script {
 
     final Group.Style style;
     final List<Source> sources = new ArrayList<>();
+    /** Each partition, and all of the replay topic as one. */
+    final int parties;
+
     final int members;
     final int records;
     final int keys;
@@ -49,6 +52,7 @@ final class Script {
         style = pick(Group.Style.values(), random);
         int partitions = random.nextInt(1, 6);
         boolean replay = random.nextInt(3) == 0;
+        parties = partitions + 1;
         for (int i = 0; i < partitions; i++) {
             sources.add(new Source(TOPIC, i));
             if (replay) {
@@ -64,7 +68,7 @@ final class Script {
         firstOffset = random.nextInt(4) == 0 ? random.nextLong(1L << 40) : 0;
         long timeout = random.nextLong(40, 200);
         bounds = new Bounds(
-                random.nextInt(1, 9),
+                random.nextInt(1, random.nextBoolean() ? 3 : 9),
                 random.nextInt(3) == 0 ? random.nextInt(1, 12) : random.nextInt(12, 200),
                 random.nextInt(3) == 0 ? 1 : random.nextInt(1, 40),
                 random.nextInt(1000, 10_000),
@@ -77,7 +81,7 @@ final class Script {
                 millis(random.nextInt(4) == 0 ? 0 : random.nextLong(1, 150)));
         sharers = random.nextInt(1, 4);
         budget = 3L * sharers * random.nextLong(1000, 20_000);
-        mostBytes = random.nextInt(10, random.nextBoolean() ? 1000 : bounds.maxBytes() + 1000);
+        mostBytes = random.nextInt(10, random.nextInt(3) == 0 ? 1000 : bounds.maxBytes() + 1000);
         oversize = random.nextInt(4) == 0;
         commitEvery = random.nextLong(5, 60) * MS;
         faultsFor = random.nextLong(100, 1200) * MS;
@@ -86,10 +90,9 @@ final class Script {
                 troubles.add(each);
             }
         }
-        for (Fate each : Fate.values()) {
-            if (random.nextInt(3) == 0) {
-                fates.add(each);
-            }
+        int kinds = random.nextInt(1, Fate.values().length);
+        for (int i = 0; i < kinds; i++) {
+            fates.add(pick(Fate.values(), random));
         }
         spoilt = random.nextDouble() / (random.nextInt(3) == 0 ? 1 : 5);
         work = random.nextLong(1, timeout / 8) * MS / 4;
@@ -102,7 +105,7 @@ final class Script {
         if (oversize && random.nextInt(20) == 0) {
             return random.nextInt(mostBytes, OVERSIZE);
         }
-        return random.nextInt(5) == 0 ? random.nextInt(mostBytes) : random.nextInt(100);
+        return random.nextInt(5) == 0 ? random.nextInt(mostBytes / 2, mostBytes) : random.nextInt(100);
     }
 
     boolean has(Trouble trouble) {
