@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * its trace. {@link Simulate} runs for longer.
  */
 class SimulationTest {
-    private static final long SEEDS = Long.getLong("sim.seeds", 6000);
+    private static final long SEEDS = Long.getLong("sim.seeds", 10_000);
 
     @Test
     void every_guarantee_holds_whatever_goes_wrong() {
