@@ -80,6 +80,13 @@ public final class Broker implements AutoCloseable {
                         16 * 1024 * 1024));
     }
 
+    /** @throws StartRefused if Kafka makes no client of the settings, however long one waits */
+    void refuseWrongSettings() {
+        ClientSettings.checkAdmin(boundedAdminSettings());
+        ClientSettings.checkProducer(producers.getConfigurationProperties());
+        ClientSettings.checkConsumer(readerSettings(Map.of()));
+    }
+
     /** Spring Boot's consumer factory; whoever makes a consumer overrides the deserializers. */
     public ConsumerFactory<byte[], byte[]> consumers() {
         return consumers;
@@ -224,12 +231,16 @@ public final class Broker implements AutoCloseable {
      * @throws KafkaException if it can't be made, for instance while no broker's name can be resolved
      */
     public Consumer<byte[], byte[]> reader(Map<String, Object> settings) {
+        return new KafkaConsumer<>(readerSettings(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> readerSettings(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(consumers.getConfigurationProperties());
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.putAll(settings);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return all;
     }
 
     /**
@@ -259,12 +270,16 @@ public final class Broker implements AutoCloseable {
 
     private synchronized Admin admin() {
         if (admin == null) {
-            Map<String, Object> settings = new HashMap<>(adminSettings.getConfigurationProperties());
-            settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
-            settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-            admin = Admin.create(settings);
+            admin = Admin.create(boundedAdminSettings());
         }
         return admin;
+    }
+
+    private Map<String, Object> boundedAdminSettings() {
+        Map<String, Object> settings = new HashMap<>(adminSettings.getConfigurationProperties());
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        return settings;
     }
 
     @Override

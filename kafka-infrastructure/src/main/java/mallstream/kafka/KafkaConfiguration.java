@@ -14,7 +14,9 @@ class KafkaConfiguration {
 
     @Bean
     Broker broker(KafkaAdmin admin, ProducerFactory<?, ?> producers, ConsumerFactory<?, ?> consumers) {
-        return new Broker(admin, producers, consumers);
+        Broker broker = new Broker(admin, producers, consumers);
+        broker.refuseWrongSettings();
+        return broker;
     }
 
     @Bean

@@ -156,4 +156,34 @@ class WiringIT {
                         .hasMessage(
                                 "mallstream.consume.only=welcom is unknown; subscriptions: godomall, shopby, welcome"));
     }
+
+    @Test
+    void settings_that_kafka_takes_of_no_client_end_the_start_and_a_name_that_leads_nowhere_does_not() {
+        refused("spring.kafka.bootstrap-servers=localhost", "localhost is not of the form host:port");
+        refused("spring.kafka.consumer.properties[max.poll.interval.ms]=soon", "max.poll.interval.ms");
+        runner.withPropertyValues("spring.kafka.bootstrap-servers=nowhere.invalid:9092")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    /** Of the two protocols of groups each refuses what belongs to the other. */
+    @Test
+    void a_setting_that_only_one_protocol_takes_ends_the_start_where_a_subscription_uses_the_other() {
+        String heartbeat = "spring.kafka.consumer.heartbeat-interval=1s";
+        refused(heartbeat, "heartbeat.interval.ms", "mallstream.consume.welcome.group-protocol=consumer");
+        runner.withPropertyValues(
+                        heartbeat,
+                        "mallstream.consume.welcome.group-protocol=consumer",
+                        "mallstream.consume.only=shopby")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    private void refused(String setting, String words, String... more) {
+        runner.withPropertyValues(setting)
+                .withPropertyValues(more)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(StartRefused.class)
+                        .hasMessageContaining(words));
+    }
 }

@@ -122,13 +122,17 @@ class ProductionJarIT {
             }
             awaitCaughtUp("mallstream.member.coupon", "member.signed-up");
             awaitCaughtUp("mallstream.member.points", "member.signed-up");
-            assertThat(Database.count("select count(*) from member.coupon where mall_id = ?", "mall-" + run))
+            assertThat(Database.count(
+                            "select count(*) from member.coupon where mall_id = ? and policy = 'signup'",
+                            "mall-" + run))
                     .isEqualTo(10_000);
-            assertThat(Database.count("select count(*) from member.point_lot where mall_id = ?", "mall-" + run))
+            assertThat(Database.count(
+                            "select count(*) from member.point_lot where mall_id = ? and source = 'SIGNUP'",
+                            "mall-" + run))
                     .isEqualTo(10_000);
             assertThat(Database.count("""
                             select count(*) from member.point_entry e join member.point_lot l on l.id = e.lot_id
-                            where l.mall_id = ?""", "mall-" + run)).isEqualTo(10_000);
+                            where l.mall_id = ? and l.source = 'SIGNUP'""", "mall-" + run)).isEqualTo(10_000);
         }
     }
 
@@ -153,9 +157,13 @@ class ProductionJarIT {
             }
             long members = signedUp;
             await("benefits").atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(Database.count("select count(*) from member.coupon where mall_id = ?", "mall-" + run))
+                assertThat(Database.count(
+                                "select count(*) from member.coupon where mall_id = ? and policy = 'signup'",
+                                "mall-" + run))
                         .isEqualTo(members);
-                assertThat(Database.count("select count(*) from member.point_lot where mall_id = ?", "mall-" + run))
+                assertThat(Database.count(
+                                "select count(*) from member.point_lot where mall_id = ? and source = 'SIGNUP'",
+                                "mall-" + run))
                         .isEqualTo(members);
             });
             say("outage of %d s: %d sign-ups answered 201, all with coupon and points"

@@ -75,12 +75,17 @@ class ConsumeConfiguration {
             Clock clock,
             RandomGenerator random) {
         long running = catalog.all().stream().filter(settings::runs).count();
+        GroupConsumers consumers = new GroupConsumers(broker, instance());
+        catalog.all().stream()
+                .filter(settings::runs)
+                .map(each -> settings.of(each).protocol())
+                .forEach(consumers::refuseWrongSettings);
         long origin = System.nanoTime();
         RunningSubscription.Surroundings surroundings = new RunningSubscription.Surroundings(
                 environment.getProperty("spring.application.name", "mallstream"),
                 broker,
                 new StartPositions(broker, new JsonMapper()),
-                new GroupConsumers(broker, instance()),
+                consumers,
                 new Budget(budget.bytes().toBytes(), (int) Math.max(1, running)),
                 gate,
                 tracing,

@@ -1,7 +1,11 @@
 package mallstream.kafka.consume;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import mallstream.kafka.Broker;
+import mallstream.kafka.ClientSettings;
+import mallstream.kafka.StartRefused;
 import mallstream.kafka.Topics;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -39,32 +43,50 @@ final class GroupConsumers {
             ConsumeSettings.Protocol protocol,
             Fetch fetch) {
         Properties overrides = new Properties();
-        overrides.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        overrides.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        overrides.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        overrides.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        overrides.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        overrides.putAll(ours(protocol));
         overrides.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(fetch.records));
         overrides.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Long.toString(fetch.ofAll()));
         overrides.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(fetch.ofPartition()));
-        overrides.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1");
-        switch (protocol) {
-            case CLASSIC -> {
-                overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-                overrides.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, OwnerAssignor.class.getName());
-                overrides.put(OwnerAssignor.OWNER, owner);
-                overrides.put(
-                        OwnerAssignor.FOLLOWING,
-                        Topics.replay(subscription.group().value()));
-            }
-            case CONSUMER -> {
-                overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-                // The one assignor of brokers that gives partitions of one number in two topics to the same member.
-                overrides.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
-            }
+        if (protocol == ConsumeSettings.Protocol.CLASSIC) {
+            overrides.put(OwnerAssignor.OWNER, owner);
+            overrides.put(
+                    OwnerAssignor.FOLLOWING, Topics.replay(subscription.group().value()));
         }
         return broker.consumers()
                 .createConsumer(group.value(), GroupWatch.prefix(subscription.name()) + instance, "", overrides);
+    }
+
+    /**
+     * @param protocol how a group agrees
+     * @throws StartRefused if Kafka makes no consumer of Spring Boot's settings and ours, however long one waits
+     */
+    void refuseWrongSettings(ConsumeSettings.Protocol protocol) {
+        Map<String, Object> settings = new HashMap<>(broker.consumers().getConfigurationProperties());
+        settings.putAll(ours(protocol));
+        ClientSettings.checkConsumer(settings);
+    }
+
+    /** What no setting from outside changes, the same for all subscriptions of a protocol. */
+    private static Map<String, String> ours(ConsumeSettings.Protocol protocol) {
+        Map<String, String> ours = new HashMap<>(Map.of(
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1"));
+        switch (protocol) {
+            case CLASSIC -> {
+                ours.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+                ours.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, OwnerAssignor.class.getName());
+            }
+            case CONSUMER -> {
+                ours.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+                // The one assignor of brokers that gives partitions of one number in two topics to the same member.
+                ours.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+            }
+        }
+        return ours;
     }
 
     /**

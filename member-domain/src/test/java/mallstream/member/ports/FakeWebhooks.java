@@ -170,7 +170,7 @@ final class FakeWebhooks implements WebhookDeliveries {
     }
 
     private final class Row {
-        private final UUID id = UUID.randomUUID();
+        private final UUID id = Some.uuid();
         private final WebhookEndpoint endpoint;
         private final MemberSignedUp signUp;
         private final Instant createdAt;

@@ -113,6 +113,22 @@ abstract class WebhookDeliveriesContract extends Contract {
     }
 
     @Test
+    void deliveries_have_ids_of_version_7_each_its_own() {
+        added(MALL);
+        added(MALL);
+        add(signUp(MALL), signUp(MALL), signUp(MALL));
+
+        assertThat(lease(10, 10))
+                .extracting(Due::id)
+                .hasSize(6)
+                .doesNotHaveDuplicates()
+                .allSatisfy(id -> {
+                    assertThat(id.version()).isEqualTo(7);
+                    assertThat(id.variant()).isEqualTo(2);
+                });
+    }
+
+    @Test
     void while_a_delivery_of_an_endpoint_is_leased_none_of_that_endpoint_is_leased_again() {
         WebhookEndpoint busy = added(MALL);
         WebhookEndpoint idle = added(OTHER_MALL);

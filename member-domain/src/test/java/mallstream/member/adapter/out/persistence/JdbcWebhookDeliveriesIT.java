@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +47,28 @@ class JdbcWebhookDeliveriesIT {
         assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
                 {"type": "member.signed-up", "timestamp": "2026-01-02T03:04:05Z",
                  "data": {"mallId": "mall-1", "memberId": "%s"}}""".formatted(signUp.memberId())));
+    }
+
+    @Test
+    void an_id_holds_the_millisecond_in_which_the_database_made_it() {
+        database.run(() -> database.endpoints().add(endpoint(MALL)));
+        long before = databaseMillis();
+        database.run(() -> database.deliveries().add(List.of(signUp(MALL), signUp(MALL))));
+        long after = databaseMillis();
+
+        assertThat(lease())
+                .hasSize(2)
+                .extracting(due -> due.id().getMostSignificantBits() >>> 16)
+                .allSatisfy(millis -> assertThat(millis).isBetween(before, after));
+    }
+
+    private long databaseMillis() {
+        return database.jdbc()
+                .sql("select clock_timestamp()")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant()
+                .toEpochMilli();
     }
 
     @Test
