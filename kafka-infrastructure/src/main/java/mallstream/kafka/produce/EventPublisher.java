@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mallstream.kafka.Broker;
 import mallstream.kafka.OwnTopics;
 import mallstream.kafka.Topics;
@@ -49,6 +50,7 @@ final class EventPublisher implements PublishEvents {
     private final Tracing tracing;
     private final Clock clock;
     private final JsonMapper json = new JsonMapper();
+    private final AtomicBoolean outage = new AtomicBoolean();
 
     EventPublisher(Broker broker, OwnTopics topics, Tracing tracing, Clock clock) {
         this.broker = broker;
@@ -64,11 +66,18 @@ final class EventPublisher implements PublishEvents {
         if (topics.ready()) {
             publish(events, safe);
             int left = Collections.frequency(Arrays.asList(safe), false);
-            if (left > 0) {
-                log.warn("Kafka has confirmed {} of {} events, the others come again", safe.length - left, safe.length);
-            }
+            tell(left, safe.length);
         }
         return List.of(safe);
+    }
+
+    /** An outage and its end are told once each, and not every few seconds in between. */
+    private void tell(int left, int all) {
+        if (left > 0 && outage.compareAndSet(false, true)) {
+            log.warn("Kafka has confirmed {} of {} events, the others come again until it does", all - left, all);
+        } else if (left == 0 && outage.compareAndSet(true, false)) {
+            log.info("Kafka confirms events again");
+        }
     }
 
     private void publish(List<? extends Event> events, Boolean[] safe) {
