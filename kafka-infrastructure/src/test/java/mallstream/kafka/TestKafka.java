@@ -5,21 +5,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.springframework.kafka.core.ConsumerPostProcessor;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -43,6 +51,7 @@ public final class TestKafka {
         server.brokerProperty("transaction.state.log.num.partitions", "1");
         server.brokerProperty("transaction.state.log.replication.factor", "1");
         server.brokerProperty("transaction.state.log.min.isr", "1");
+        server.brokerProperty("log.cleaner.backoff.ms", "200");
         // Members of KIP-848 move partitions at their heartbeats, which the broker sets.
         server.brokerProperty("group.consumer.min.heartbeat.interval.ms", "500");
         server.brokerProperty("group.consumer.heartbeat.interval.ms", "500");
@@ -56,21 +65,46 @@ public final class TestKafka {
 
     /** A connection as Spring Boot's factories would give it. */
     public static Broker broker(String bootstrap) {
+        return broker(bootstrap, Map.of(), it -> it);
+    }
+
+    /**
+     * A connection as Spring Boot's factories would give it.
+     *
+     * @param bootstrap the cluster
+     * @param consumer settings of consumers besides the usual ones
+     * @param around what is put around each consumer
+     */
+    public static Broker broker(
+            String bootstrap, Map<String, Object> consumer, ConsumerPostProcessor<byte[], byte[]> around) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrap);
         Map<String, Object> producer = new HashMap<>(settings);
         producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        return new Broker(
-                new KafkaAdmin(settings),
-                new DefaultKafkaProducerFactory<byte[], byte[]>(producer),
-                new DefaultKafkaConsumerFactory<byte[], byte[]>(settings));
+        Map<String, Object> consumers = new HashMap<>(settings);
+        consumers.putAll(consumer);
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(consumers);
+        factory.addPostProcessor(around);
+        return new Broker(new KafkaAdmin(settings), new DefaultKafkaProducerFactory<byte[], byte[]>(producer), factory);
     }
 
     public static void create(String topic, int partitions) {
-        BROKER.ask(admin -> admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
-                .all());
+        create(topic, partitions, Map.of());
+    }
+
+    public static void create(String topic, int partitions, Map<String, String> configs) {
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
+        BROKER.ask(admin -> admin.createTopics(List.of(wanted)).all());
         known(topic, partitions);
+    }
+
+    /** Changes what a topic is configured with. */
+    public static void configure(String topic, String key, String value) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+        BROKER.ask(admin ->
+                admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all());
     }
 
     public static void grow(String topic, int partitions) {
@@ -97,6 +131,34 @@ public final class TestKafka {
 
     public static void send(String topic, int partition, String key, String value) {
         BROKER.sendAndWait(new ProducerRecord<>(topic, partition, key.getBytes(UTF_8), value.getBytes(UTF_8)));
+    }
+
+    /**
+     * Sends many at once and waits for all. The first of each partition goes ahead: where a partition was made a moment
+     * ago, its first batch may be refused and the one behind it taken, and then the first one is out of order for good.
+     */
+    public static void send(List<ProducerRecord<byte[], byte[]>> records) {
+        Set<Integer> begun = new HashSet<>();
+        Map<Boolean, List<ProducerRecord<byte[], byte[]>>> ahead =
+                records.stream().collect(Collectors.partitioningBy(each -> begun.add(each.partition())));
+        for (boolean first : new boolean[] {true, false}) {
+            ahead.getOrDefault(first, List.of()).stream()
+                    .map(BROKER::send)
+                    .toList()
+                    .forEach(Broker::confirm);
+        }
+    }
+
+    /** The ends of a topic's partitions: the offsets that come next. */
+    public static Map<Integer, Long> ends(String topic) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (int i = 0; i < BROKER.partitions(topic); i++) {
+            asked.put(new TopicPartition(topic, i), OffsetSpec.latest());
+        }
+        Map<Integer, Long> found = new HashMap<>();
+        BROKER.ask(admin -> admin.listOffsets(asked).all())
+                .forEach((partition, end) -> found.put(partition.partition(), end.offset()));
+        return found;
     }
 
     /** Everything that a topic holds now, by partition in order. */

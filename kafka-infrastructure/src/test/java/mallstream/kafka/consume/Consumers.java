@@ -2,12 +2,15 @@ package mallstream.kafka.consume;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +23,8 @@ import mallstream.kafka.TestKafka;
 import mallstream.kafka.TopicSettings;
 import mallstream.kafka.Tracing;
 import mallstream.kafka.consume.core.Budget;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.kafka.core.ConsumerPostProcessor;
 import org.springframework.mock.env.MockEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,9 +36,10 @@ final class Consumers implements AutoCloseable {
     final ConsumerControl control;
     private final ControlFollower follower;
     private final ReplayThread replayThread;
+    final Budget budget;
     private final Broker broker;
 
-    private Consumers(String bootstrap, List<Subscription<?>> subscriptions, String... settings) {
+    private Consumers(Like like, List<Subscription<?>> subscriptions, String... settings) {
         MockEnvironment environment = new MockEnvironment();
         subscriptions.forEach(each -> environment
                 .withProperty("mallstream.consume." + each.name() + ".backoff.first", "50ms")
@@ -43,20 +49,21 @@ final class Consumers implements AutoCloseable {
             int at = setting.indexOf('=');
             environment.setProperty("mallstream.consume." + setting.substring(0, at), setting.substring(at + 1));
         }
-        broker = TestKafka.broker(bootstrap);
+        broker = TestKafka.broker(like.bootstrap, quick(like.consumer, settings), like.around);
         SubscriptionCatalog catalog = new SubscriptionCatalog(List.of(() -> subscriptions));
         OwnTopics topics =
                 new OwnTopics(broker, new TopicSettings(1, null, null, Duration.ofDays(1), Duration.ofDays(1)));
         ConsumeSettings read = ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
+        budget = new Budget(like.budget, subscriptions.size());
         RunningSubscription.Surroundings surroundings = new RunningSubscription.Surroundings(
                 "test",
                 broker,
                 new StartPositions(broker, new JsonMapper()),
                 new GroupConsumers(broker, "test-" + System.identityHashCode(this)),
-                new Budget(64 * 1024 * 1024, subscriptions.size()),
+                budget,
                 null,
                 Tracing.off(),
-                Duration.ofSeconds(30),
+                like.slowAfter,
                 System::nanoTime,
                 Clock.systemUTC(),
                 new Random(7));
@@ -83,6 +90,15 @@ final class Consumers implements AutoCloseable {
         health = new ConsumerHealth(starter, broker);
     }
 
+    /** Members of the classic protocol hear of a rebalance at their heartbeats; with KIP-848 the broker sets these. */
+    private static Map<String, Object> quick(Map<String, Object> consumer, String... settings) {
+        Map<String, Object> quick = new HashMap<>(consumer);
+        if (Arrays.stream(settings).noneMatch(each -> each.endsWith("group-protocol=consumer"))) {
+            quick.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
+        }
+        return quick;
+    }
+
     private <E> RunningSubscription<E> running(
             Subscription<E> subscription, ConsumeSettings settings, RunningSubscription.Surroundings surroundings) {
         return new RunningSubscription<>(
@@ -97,7 +113,11 @@ final class Consumers implements AutoCloseable {
     }
 
     static Consumers startAt(String bootstrap, Subscription<?> subscription, String... settings) {
-        Consumers consumers = new Consumers(bootstrap, List.of(subscription), settings);
+        return start(Like.USUAL.at(bootstrap), subscription, settings);
+    }
+
+    static Consumers start(Like like, Subscription<?> subscription, String... settings) {
+        Consumers consumers = new Consumers(like, List.of(subscription), settings);
         consumers.starter.start();
         return consumers;
     }
@@ -137,6 +157,12 @@ final class Consumers implements AutoCloseable {
         return running(subscription).words().reason();
     }
 
+    /** What a gauge of the subscription shows; -1: it is not there yet. */
+    double gauge(String name) {
+        Gauge gauge = registry.find("mallstream.consume." + name).gauge();
+        return gauge == null ? -1 : gauge.value();
+    }
+
     /** Waits until this instance serves so many partitions. */
     void serving(String subscription, int partitions) {
         org.awaitility.Awaitility.await("serving " + partitions + " partitions of " + subscription)
@@ -158,6 +184,45 @@ final class Consumers implements AutoCloseable {
         replayThread.close();
         follower.close();
         broker.close();
+    }
+
+    /**
+     * Where an instance differs from others.
+     *
+     * @param bootstrap the cluster
+     * @param consumer what stands under {@code spring.kafka.consumer}
+     * @param around what is put around each consumer, for faults of the client that a test wants
+     * @param budget bytes of all subscriptions
+     * @param slowAfter from when on a record counts as slow
+     */
+    record Like(
+            String bootstrap,
+            Map<String, Object> consumer,
+            ConsumerPostProcessor<byte[], byte[]> around,
+            long budget,
+            Duration slowAfter) {
+        static final Like USUAL =
+                new Like(TestKafka.bootstrap(), Map.of(), it -> it, 64 * 1024 * 1024, Duration.ofSeconds(30));
+
+        Like at(String cluster) {
+            return new Like(cluster, consumer, around, budget, slowAfter);
+        }
+
+        Like consumer(Map<String, Object> settings) {
+            return new Like(bootstrap, settings, around, budget, slowAfter);
+        }
+
+        Like around(ConsumerPostProcessor<byte[], byte[]> wrapper) {
+            return new Like(bootstrap, consumer, wrapper, budget, slowAfter);
+        }
+
+        Like budget(long bytes) {
+            return new Like(bootstrap, consumer, around, bytes, slowAfter);
+        }
+
+        Like slowAfter(Duration time) {
+            return new Like(bootstrap, consumer, around, budget, time);
+        }
     }
 
     /** A handler that remembers its calls. */
