@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -47,6 +48,8 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
     private static final Duration SHADOW_AGAIN = Duration.ofSeconds(1);
     /** Orders of operators that wait for the next turn; one too many is left out, and its operator is told that nobody followed. */
     private static final int MOST_ORDERS = 16;
+    /** Polls in a row that may lack an offset. */
+    private static final int MOST_WITHOUT_OFFSET = 100;
     /** What a record takes in memory besides its bytes: the objects around them. */
     private static final int OVERHEAD = 256;
 
@@ -61,6 +64,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
     private @Nullable Set<Source> fetched;
     private long lagAt;
     private final BlockingQueue<Moves.Order> orders = new ArrayBlockingQueue<>(MOST_ORDERS);
+    private int withoutOffset;
     private volatile boolean stopping;
 
     /**
@@ -199,7 +203,17 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
 
     @Override
     public Loop.Fetched<ConsumerRecord<byte[], byte[]>> poll(long wait) {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofNanos(wait));
+        ConsumerRecords<byte[], byte[]> records;
+        try {
+            records = consumer.poll(Duration.ofNanos(wait));
+        } catch (NoOffsetForPartitionException e) {
+            // The client of KIP-848 looks for an offset while it still tells of the assignment, which gives it one.
+            if (++withoutOffset > MOST_WITHOUT_OFFSET) {
+                throw e;
+            }
+            return intake -> {};
+        }
+        withoutOffset = 0;
         return intake -> {
             for (TopicPartition each : records.partitions()) {
                 Source source = source(each);
