@@ -291,13 +291,17 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
             return outcomes;
         }
         meters.batch(events.size());
-        List<Result> results = subscription.handler().handle(events);
+        List<? extends @Nullable Result> results = subscription.handler().handle(events);
         if (results.size() > events.size()) {
             throw new IllegalStateException(
                     results.size() + " results for " + events.size() + " events: nobody knows which is whose");
         }
         for (int i = 0; i < results.size(); i++) {
             outcomes[places[i]] = outcome(results.get(i));
+        }
+        // Where the answer ends one event failed; the ones behind it may not have had their turn.
+        for (int i = results.size() + 1; i < events.size(); i++) {
+            outcomes[places[i]] = new Outcome.Unreached();
         }
         return outcomes;
     }
@@ -306,8 +310,9 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         return new Outcome.Refused(new Doom(code(reason), e.getClass().getName()));
     }
 
-    private static Outcome outcome(Result result) {
+    private static @Nullable Outcome outcome(@Nullable Result result) {
         return switch (result) {
+            case null -> null;
             case Result.Done ignored -> new Outcome.Done();
             case Result.AlreadyDone ignored -> new Outcome.AlreadyDone();
             case Result.Refused refused ->

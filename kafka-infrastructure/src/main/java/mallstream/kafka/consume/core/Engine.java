@@ -514,17 +514,17 @@ public final class Engine<R> {
             while (to < records.size() && records.get(to).lane == records.get(from).lane) {
                 to++;
             }
-            settleRun(records.subList(from, to), outcomes, from, now);
+            settleRun(call, from, to, outcomes, now);
             from = to;
         }
         tick(now);
     }
 
-    private void settleRun(List<Held<R>> run, @Nullable Outcome[] outcomes, int from, long now) {
+    private void settleRun(Call<R> call, int from, int to, @Nullable Outcome[] outcomes, long now) {
         List<Held<R>> unfinished = new ArrayList<>();
-        for (int i = 0; i < run.size(); i++) {
-            Held<R> each = run.get(i);
-            Outcome outcome = from + i < outcomes.length ? outcomes[from + i] : null;
+        for (int i = from; i < to; i++) {
+            Held<R> each = call.records().get(i);
+            Outcome outcome = i < outcomes.length ? outcomes[i] : null;
             each.partition.working--;
             if (outcome instanceof Outcome.Done) {
                 finish(each, Ending.DONE);
@@ -532,13 +532,15 @@ public final class Engine<R> {
                 finish(each, Ending.ALREADY_DONE);
             } else {
                 // Behind an unfinished record of its key it can't have had its turn, so only the first one pays.
-                if (unfinished.isEmpty()) {
+                if (outcome instanceof Outcome.Unreached) {
+                    each.company = (call.records().size() + 1) / 2;
+                } else if (unfinished.isEmpty()) {
                     unfinished(each, outcome, now);
                 }
                 unfinished.add(each);
             }
         }
-        backToLane(run.getFirst().lane, unfinished, now);
+        backToLane(call.records().get(from).lane, unfinished, now);
     }
 
     private void unfinished(Held<R> record, @Nullable Outcome outcome, long now) {

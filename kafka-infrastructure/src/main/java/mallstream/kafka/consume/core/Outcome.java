@@ -28,4 +28,10 @@ public sealed interface Outcome {
      * @param doom what is said where that was the last attempt
      */
     record Failed(Doom doom) implements Outcome {}
+
+    /**
+     * The answer ended before it, and at another record: nothing is known of this one. It comes again free of charge, in
+     * half of the company, so that whoever is behind somebody else's failure each time does not pay for it.
+     */
+    record Unreached() implements Outcome {}
 }
