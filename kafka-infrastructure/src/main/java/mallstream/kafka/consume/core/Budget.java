@@ -35,6 +35,11 @@ public final class Budget {
         return part;
     }
 
+    /** Bytes of the records that all subscriptions hold. */
+    public synchronized long held() {
+        return parts.stream().mapToLong(Part::held).sum();
+    }
+
     private synchronized boolean reserve(Part asking) {
         long overdrawn = 0;
         for (Part each : parts) {
