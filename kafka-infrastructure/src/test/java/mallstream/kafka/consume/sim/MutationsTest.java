@@ -122,8 +122,8 @@ class MutationsTest {
             new Mutation(
                     "everybody behind a failed record pays",
                     "Engine.java",
-                    "                if (unfinished.isEmpty()) {",
-                    "                if (true) {"),
+                    "if (unfinished.isEmpty()) {",
+                    "if (true) {"),
             new Mutation(
                     "a failed send to the dead-letter topic counts as done",
                     "Engine.java",
