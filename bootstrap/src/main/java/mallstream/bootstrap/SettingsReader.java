@@ -30,9 +30,14 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginTrackedResource;
 import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -45,8 +50,9 @@ import org.springframework.util.unit.DataSize;
 final class SettingsReader {
     private static final Pattern SECRET =
             Pattern.compile(".*(key|secret|password|token|sha256|credential).*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern STARTS_WITH_FIELD =
-            Pattern.compile("^([A-Za-z][A-Za-z0-9.-]*)[:\\s]+(.*)$", Pattern.DOTALL);
+    private static final String FIELD = "[A-Za-z][A-Za-z0-9.-]*";
+    private static final Pattern STARTS_WITH_FIELDS =
+            Pattern.compile("^(" + FIELD + "(?:, " + FIELD + ")*)[:\\s]+(.*)$", Pattern.DOTALL);
     /** Variables that Kubernetes puts into every container for a service that is called mallstream. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("MALLSTREAM(_.*)?_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\\d+_(TCP|UDP|SCTP)(_.*)?)?)");
@@ -183,17 +189,21 @@ final class SettingsReader {
         return invalid(name, "must be " + describe(type));
     }
 
-    /** A record names its component, or the whole key and then says all there is to say. */
+    /** A record names its component, or whole keys with commas between them and then says all there is to say. */
     private InvalidSetting refusedByRecord(ConfigurationPropertyName name, Class<?> type, String message) {
-        Matcher matcher = STARTS_WITH_FIELD.matcher(message);
+        Matcher matcher = STARTS_WITH_FIELDS.matcher(message);
         if (matcher.matches()) {
-            String field = matcher.group(1);
-            if (field.startsWith(name + ".")) {
-                return new InvalidSetting(message, remedy(ConfigurationPropertyName.of(field)));
+            List<String> fields = List.of(matcher.group(1).split(", "));
+            if (fields.stream().allMatch(field -> field.startsWith(name + "."))) {
+                return new InvalidSetting(
+                        message,
+                        remedy(fields.stream()
+                                .map(ConfigurationPropertyName::of)
+                                .toList()));
             }
             for (RecordComponent component : type.isRecord() ? type.getRecordComponents() : new RecordComponent[0]) {
-                if (kebab(component.getName()).equals(kebab(field))) {
-                    return invalid(name.append(kebab(field)), matcher.group(2));
+                if (kebab(component.getName()).equals(kebab(matcher.group(1)))) {
+                    return invalid(name.append(kebab(component.getName())), matcher.group(2));
                 }
             }
         }
@@ -222,15 +232,25 @@ final class SettingsReader {
                     ? " (value not shown)"
                     : " = " + String.valueOf(property.getValue()).replaceAll("//[^/]*@", "//");
         }
-        return new InvalidSetting(name + value + ": " + rule, remedy(name));
+        return new InvalidSetting(name + value + ": " + rule, remedy(List.of(name)));
     }
 
-    private String remedy(ConfigurationPropertyName name) {
-        ConfigurationProperty property = find(name);
-        if (property == null) {
-            return "set it, for instance by " + variable(name.toString());
+    private String remedy(List<ConfigurationPropertyName> names) {
+        ConfigurationProperty property = names.size() == 1 ? find(names.getFirst()) : null;
+        if (property == null || isDefault(property)) {
+            return "set " + (names.size() == 1 ? "it" : "them") + ", for instance by "
+                    + names.stream().map(name -> variable(name.toString())).collect(Collectors.joining(", "));
         }
         return "correct it" + (property.getOrigin() == null ? "" : " in " + property.getOrigin());
+    }
+
+    /** Whether it comes from a file inside the jar, where nobody can correct it. */
+    private static boolean isDefault(ConfigurationProperty property) {
+        Origin origin =
+                property.getOrigin() instanceof PropertySourceOrigin source ? source.getOrigin() : property.getOrigin();
+        Resource resource = origin instanceof TextResourceOrigin text ? text.getResource() : null;
+        return (resource instanceof OriginTrackedResource tracked ? tracked.getResource() : resource)
+                instanceof ClassPathResource;
     }
 
     private static boolean isSecret(ConfigurationPropertyName name) {

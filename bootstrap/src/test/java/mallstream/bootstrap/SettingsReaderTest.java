@@ -3,16 +3,20 @@ package mallstream.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import mallstream.notification.GatewaySettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ClassPathResource;
 
 class SettingsReaderTest {
     private final StandardEnvironment environment = new StandardEnvironment();
@@ -89,6 +93,39 @@ class SettingsReaderTest {
         assertThat(refusal())
                 .isEqualTo("mallstream.sample.timeout is negative, must be 0s or more"
                         + " -> correct it in \"mallstream.sample.timeout\" from property source \"file\"");
+    }
+
+    @Test
+    void where_several_keys_are_missing_the_variables_of_all_are_told() throws IOException {
+        variables(Map.of("MALLSTREAM_NOTICE_GATEWAY_BASEURL", "https://gateway"));
+
+        assertThat(refusalOfGateway())
+                .isEqualTo("mallstream.notice.gateway.app-key, mallstream.notice.gateway.secret-key,"
+                        + " mallstream.notice.gateway.sender-key must be set where mallstream.notice.gateway.base-url is"
+                        + " -> set them, for instance by MALLSTREAM_NOTICE_GATEWAY_APPKEY,"
+                        + " MALLSTREAM_NOTICE_GATEWAY_SECRETKEY, MALLSTREAM_NOTICE_GATEWAY_SENDERKEY");
+    }
+
+    @Test
+    void a_default_inside_the_jar_is_set_from_outside_and_not_corrected_in_its_place() throws IOException {
+        variables(Map.of(
+                "MALLSTREAM_NOTICE_GATEWAY_BASEURL", "https://gateway",
+                "MALLSTREAM_NOTICE_GATEWAY_APPKEY", "app",
+                "MALLSTREAM_NOTICE_GATEWAY_SENDERKEY", "sender"));
+
+        assertThat(refusalOfGateway())
+                .isEqualTo(
+                        "mallstream.notice.gateway.secret-key must be set where mallstream.notice.gateway.base-url is"
+                                + " -> set it, for instance by MALLSTREAM_NOTICE_GATEWAY_SECRETKEY");
+    }
+
+    /** Over the defaults of the jar. */
+    private String refusalOfGateway() throws IOException {
+        new YamlPropertySourceLoader()
+                .load("defaults", new ClassPathResource("application.yaml"))
+                .forEach(environment.getPropertySources()::addLast);
+        return line(catchThrowableOfType(
+                InvalidSetting.class, () -> reader().read("mallstream.notice.gateway", GatewaySettings.class)));
     }
 
     @Test

@@ -2,6 +2,8 @@ package mallstream.notification;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +51,28 @@ public record GatewaySettings(
                 throw new IllegalArgumentException(PREFIX + "base-url is '" + baseUrl
                         + "', must be http(s)://host[:port][/path] without query and fragment");
             }
+            refuseGaps(appKey, secretKey, senderKey);
             secret("app-key", appKey, KEY);
             secret("secret-key", secretKey, SECRET);
             secret("sender-key", senderKey, KEY);
+        }
+    }
+
+    /** All that is missing at once: where the address alone is set, each of the three would cost a start. */
+    private static void refuseGaps(String appKey, String secretKey, String senderKey) {
+        List<String> missing = new ArrayList<>();
+        if (appKey.isEmpty()) {
+            missing.add(PREFIX + "app-key");
+        }
+        if (secretKey.isEmpty()) {
+            missing.add(PREFIX + "secret-key");
+        }
+        if (senderKey.isEmpty()) {
+            missing.add(PREFIX + "sender-key");
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    String.join(", ", missing) + " must be set where " + PREFIX + "base-url is");
         }
     }
 

@@ -72,6 +72,18 @@ class SettingsTest {
     }
 
     @Test
+    void all_that_is_missing_beside_the_gateways_address_is_named_at_once() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GatewaySettings(URI.create("https://g"), "", "", "", 10, FIVE))
+                .withMessage(
+                        "mallstream.notice.gateway.app-key, mallstream.notice.gateway.secret-key,"
+                                + " mallstream.notice.gateway.sender-key must be set where mallstream.notice.gateway.base-url is");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GatewaySettings(URI.create("https://g"), "app", "", "sender", 10, FIVE))
+                .withMessageStartingWith("mallstream.notice.gateway.secret-key must be set");
+    }
+
+    @Test
     void secrets_are_shown_neither_in_a_refusal_nor_in_toString() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GatewaySettings(URI.create("https://g"), "app", "pass word", "sender", 10, FIVE))
