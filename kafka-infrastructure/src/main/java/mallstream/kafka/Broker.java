@@ -48,6 +48,7 @@ public final class Broker implements AutoCloseable {
     private final ProducerFactory<byte[], byte[]> producers;
     private final ConsumerFactory<byte[], byte[]> consumers;
     private @Nullable Admin admin;
+    private boolean closed;
 
     /**
      * @param adminSettings Spring Boot's
@@ -269,6 +270,10 @@ public final class Broker implements AutoCloseable {
     }
 
     private synchronized Admin admin() {
+        if (closed) {
+            // Whoever comes late would make a client that nobody closes.
+            throw new KafkaException("the connection is closed, the application ends");
+        }
         if (admin == null) {
             admin = Admin.create(boundedAdminSettings());
         }
@@ -284,6 +289,7 @@ public final class Broker implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (admin != null) {
             admin.close(Duration.ofSeconds(2));
         }

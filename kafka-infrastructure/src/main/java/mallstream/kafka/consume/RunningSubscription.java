@@ -202,7 +202,7 @@ final class RunningSubscription<E> {
         Handling<E> begun = new Handling<>(
                 subscription,
                 settings,
-                partitions + 1,
+                2 * partitions,
                 surroundings.budget.join(),
                 owner,
                 new DeadLetters(surroundings.broker, subscription.group()),

@@ -62,7 +62,7 @@ public final class Engine<R> {
 
     /**
      * @param bounds what it may use
-     * @param parties how many partitions share {@code maxHeld}: those of the topic, and one for all of the replay topic
+     * @param parties how many partitions share {@code maxHeld}: those of the topic and of its replay topic
      * @param budget its part of the bytes of the JVM
      * @param owner who we are, for the length of the commit metadata
      * @param effects what it wants done
@@ -395,6 +395,10 @@ public final class Engine<R> {
             left -= more;
             for (int n = 0; n < lane.quota + more; n++) {
                 Held<R> head = headOf(lane);
+                // Behind a failed record there may be some that it left unreached: they keep to themselves.
+                if (head.suspect()) {
+                    break;
+                }
                 if (!taken.isEmpty() && bytes + head.bytes > bounds.maxBytes()) {
                     if (n == 0) {
                         putBack(chosen.subList(i, count));

@@ -77,7 +77,7 @@ public final class Held<R> {
         return attempts;
     }
 
-    /** A number that grows with each assignment of its partition: whoever acts later has a higher one. */
+    /** A number that grows with each assignment in this process: of two calls for one record here the later has a higher one. */
     public long epoch() {
         return partition.epoch;
     }

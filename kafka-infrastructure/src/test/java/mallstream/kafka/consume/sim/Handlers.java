@@ -219,13 +219,17 @@ final class Handlers implements Effects<Delivery> {
             if (work.records.size() == 1) {
                 charge(each);
             } else {
-                each.inCompany++;
-                Broken.unless(each.inCompany <= mostInCompany, each, " is not narrowed down fast enough");
+                inCompany(each);
             }
             each.epoch.back(each);
         }
         Doom doom = Doom.thrown(new IllegalStateException());
         member.tell(() -> member.engine.failed(work.call, doom, world.timeline.now()));
+    }
+
+    private void inCompany(Delivery each) {
+        each.inCompany++;
+        Broken.unless(each.inCompany <= mostInCompany, each, " is not narrowed down fast enough");
     }
 
     private void charge(Delivery each) {
@@ -241,8 +245,19 @@ final class Handlers implements Effects<Delivery> {
         @Nullable Outcome[] outcomes = new Outcome[records.size()];
         Map<String, Fate> stuck = new HashMap<>();
         List<Delivery> done = new ArrayList<>();
+        boolean ended = false;
         for (int i = 0; i < outcomes.length; i++) {
             Delivery each = records.get(i);
+            if (ended && each.entry.fate != Fate.REFUSED) {
+                // What is known of it is that it was not the one at which the answer ended.
+                outcomes[i] = new Outcome.Unreached();
+                inCompany(each);
+                each.epoch.back(each);
+                if (each.entry.key != null) {
+                    stuck.put(each.entry.key, Fate.UNANSWERED);
+                }
+                continue;
+            }
             Fate before = each.entry.key == null ? null : stuck.get(each.entry.key);
             if (before != null && (before != Fate.REFUSED || each.entry.spoils())) {
                 stuck.put(each.entry.key, Fate.UNANSWERED);
@@ -255,6 +270,7 @@ final class Handlers implements Effects<Delivery> {
                 each.where = Delivery.Where.TOLD;
                 done.add(each);
             } else {
+                ended |= outcomes[i] == null && world.random.nextBoolean();
                 each.epoch.back(each);
                 if (each.entry.key != null) {
                     stuck.put(each.entry.key, each.entry.fate);

@@ -90,6 +90,11 @@ class MutationsTest {
                     "each.company = (size + 1) / 2;",
                     "each.company = size;"),
             new Mutation(
+                    "what an answer did not reach is drawn into large batches again",
+                    "Engine.java",
+                    "                if (head.suspect()) {\n                    break;",
+                    "                if (false) {\n                    break;"),
+            new Mutation(
                     "bisected batches have no bound of bytes",
                     "Engine.java",
                     "(others == 0 || bytes + suspect.bytes <= bounds.maxBytes())",
