@@ -2,11 +2,13 @@ package mallstream.bootstrap;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 import org.springframework.core.env.Environment;
 
 /** The database's address, {@code spring.datasource.url}. */
 final class DatabaseAddress {
     static final String KEY = "spring.datasource.url";
+    private static final Pattern USER_INFO = Pattern.compile("^[^?]*//[^/?]*@");
 
     private DatabaseAddress() {}
 
@@ -14,7 +16,7 @@ final class DatabaseAddress {
      * What is no address at all fails deep inside the pool, in words of its own, so it is looked at before anything is
      * made. No connection is opened. What the driver has to say is switched off in application.yaml.
      *
-     * @throws InvalidSetting if the address is set and no driver takes it
+     * @throws InvalidSetting if the address is set and no driver takes it, or holds user info
      */
     static void refuseWhatIsNone(Environment environment) {
         String url = environment.getProperty(KEY, "");
@@ -24,10 +26,19 @@ final class DatabaseAddress {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
-            throw new InvalidSetting(
-                    KEY + " = " + shown(url) + ": is no address of a PostgreSQL database",
-                    "set SPRING_DATASOURCE_URL=jdbc:postgresql://<host>:5432/<database>");
+            throw invalid(url, "is no address of a PostgreSQL database");
         }
+        // The driver would take user info for a part of the host's name, and tell the password in its messages.
+        if (USER_INFO.matcher(url).find()) {
+            throw invalid(url, "must not hold a user");
+        }
+    }
+
+    private static InvalidSetting invalid(String url, String why) {
+        return new InvalidSetting(
+                KEY + " = " + shown(url) + ": " + why,
+                "set SPRING_DATASOURCE_URL=jdbc:postgresql://<host>:5432/<database>,"
+                        + " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD");
     }
 
     /**

@@ -27,12 +27,21 @@ class DatabaseAddressTest {
         assertThat(refusal.remedy()).startsWith("set SPRING_DATASOURCE_URL=jdbc:postgresql://");
     }
 
+    @Test
+    void user_info_is_refused_since_the_driver_would_tell_it() {
+        assertThat(catchThrowableOfType(
+                        InvalidSetting.class, () -> check("jdbc:postgresql://hong:hidden@localhost:5432/mallstream")))
+                .hasMessage(
+                        "spring.datasource.url = jdbc:postgresql://localhost:5432/mallstream: must not hold a user");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "jdbc:postgresql://localhost:5432/mallstream",
                 "jdbc:postgresql://one.invalid:5432,two.invalid/mallstream?targetServerType=primary",
                 "jdbc:postgresql:mallstream",
+                "jdbc:postgresql://localhost/mallstream?options=a//b@c",
                 " "
             })
     void an_address_is_taken_wherever_it_leads(String url) {
