@@ -64,9 +64,7 @@ class DatabaseFailureAnalyzer implements FailureAnalyzer {
     }
 
     private String url() {
-        String url = environment.getProperty("spring.datasource.url", "an unknown address");
-        // What follows may hold a password.
-        return url.replaceAll("\\?.*", "").replaceAll("//[^/]*@", "//");
+        return DatabaseAddress.shown(environment.getProperty(DatabaseAddress.KEY, "an unknown address"));
     }
 
     private static boolean isDrivers(Throwable failure) {

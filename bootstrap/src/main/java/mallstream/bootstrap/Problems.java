@@ -9,10 +9,12 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
 
 /**
  * Problem details for what Spring MVC itself refuses; what a domain refuses is its own advice's. Nothing here repeats
@@ -30,8 +32,11 @@ class Problems extends ResponseEntityExceptionHandler {
                         tooLarge, tooLarge.getBody(), headers, tooLarge.getStatusCode(), request);
             }
         }
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                status, "The body is missing, is not JSON, or a value in it has the wrong type.");
+        ErrorResponseException wrong =
+                failure.getCause() instanceof JacksonException json ? StrictJson.wrongValue(json) : null;
+        ProblemDetail problem = wrong == null
+                ? ProblemDetail.forStatusAndDetail(status, "The body is missing or is not JSON.")
+                : wrong.getBody();
         return handleExceptionInternal(failure, problem, headers, status, request);
     }
 

@@ -47,6 +47,7 @@ class Settings implements ImportBeanDefinitionRegistrar {
         // Sorted, so that of several mistakes the same one is told every time.
         new TreeMap<>(RECORDS).forEach((prefix, type) -> register(registry, type, reader.read(prefix, type)));
         reader.refuseUnknown("mallstream", CHECKED_ELSEWHERE);
+        DatabaseAddress.refuseWhatIsNone(environment);
     }
 
     private <T> void register(BeanDefinitionRegistry registry, Class<T> type, Object settings) {

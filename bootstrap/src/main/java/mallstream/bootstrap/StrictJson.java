@@ -9,26 +9,29 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads bodies of operators, who must not believe that something holds which was passed over: a field that is unknown or
- * stands there twice is refused, and so is {@code "5"} for 5. Callers of {@code /api} are read with more patience, since
- * they may be newer than this platform.
+ * stands there twice is refused. Callers of {@code /api} are read with more patience, since they may be newer than this
+ * platform. A value of the wrong type is refused to both.
  */
 final class StrictJson {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build();
+    private static final JsonMapper JSON = mapper();
 
     private StrictJson() {}
+
+    private static JsonMapper mapper() {
+        JsonMapper.Builder json = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+        new ExactScalars().customize(json);
+        return json.build();
+    }
 
     /**
      * @param body JSON; {@code null} or empty where the call has none
@@ -44,10 +47,9 @@ final class StrictJson {
             }
         } catch (UnrecognizedPropertyException e) {
             throw problem("body", "has an unknown field; " + known(e.getKnownPropertyIds()));
-        } catch (DatabindException e) {
-            throw wrongType(e);
         } catch (JacksonException e) {
-            throw problem("body", "must be a JSON object that has each field once, with values in their range");
+            ErrorResponseException wrong = wrongValue(e);
+            throw wrong == null ? problem("body", "must be a JSON object that has each field once") : wrong;
         }
         throw problem("body", "must be a JSON object");
     }
@@ -69,12 +71,20 @@ final class StrictJson {
                 : "known are " + fields.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
     }
 
-    /** Where it is deep inside, Jackson does not say in which field. */
-    private static ErrorResponseException wrongType(DatabindException failure) {
+    /**
+     * @param failure what Jackson says of a body that is read into a record; it knows the field, unless the body as a
+     *     whole is of another type
+     * @return 400 with a problem that names our field and repeats nothing of the body; {@code null} if it is no JSON
+     */
+    static @Nullable ErrorResponseException wrongValue(JacksonException failure) {
+        boolean outOfRange = failure instanceof InputCoercionException;
+        if (!outOfRange && !(failure instanceof DatabindException)) {
+            return null;
+        }
         List<JacksonException.Reference> path = failure.getPath();
         String field = path.isEmpty() ? null : path.getFirst().getPropertyName();
         return field == null
                 ? problem("body", "must be a JSON object with values of the right type")
-                : problem(field, "has the wrong type");
+                : problem(field, outOfRange ? "is out of range" : "has the wrong type");
     }
 }

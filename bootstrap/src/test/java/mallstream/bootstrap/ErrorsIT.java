@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -131,6 +133,46 @@ class ErrorsIT {
             problem(answer, 400);
             assertThat(answer.body()).doesNotContain("hong", "line", "Body");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            number| {"number":"1","text":"x"}
+            number| {"number":1.0,"text":"x"}
+            number| {"number":1.5,"text":"x"}
+            number| {"number":true,"text":"x"}
+            number| {"number":"","text":"x"}
+            number| {"number":99999999999,"text":"x"}
+            text| {"number":1,"text":5}
+            text| {"number":1,"text":5.5}
+            text| {"number":1,"text":true}
+            text| {"number":1,"text":["x"]}
+            text| {"number":1,"text":{"x":1}}
+            body| []
+            body| "x"
+            body| 5
+            """, delimiter = '|')
+    void a_value_of_the_wrong_type_is_400_with_the_name_of_its_field(String field, String body) {
+        HttpResponse<String> answer = http.call("POST", PATH, API_KEY, body);
+
+        problem(answer, 400);
+        assertThat(answer.body()).contains("\"field\":\"" + field + "\"", "\"detail\":\"" + field + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            /api/malls/mall-1/members| loginId| {"loginId":5,"name":"Hong","email":"h@example.com","phone":"01012345678"}
+            /api/malls/mall-1/members| phone| {"loginId":"h","name":"Hong","email":"h@example.com","phone":1012345678}
+            /api/malls/mall-1/webhook-endpoints| url| {"url":true}
+            /api/notice-campaigns| mallId| {"mallId":5,"year":2026,"channel":"alimtalk","template":"T"}
+            /api/notice-campaigns| year| {"mallId":"mall-1","year":2026.5,"channel":"alimtalk","template":"T"}
+            /api/notice-campaigns| year| {"mallId":"mall-1","year":"2026","channel":"alimtalk","template":"T"}
+            """, delimiter = '|')
+    void the_routes_take_no_value_for_another(String path, String field, String body) {
+        HttpResponse<String> answer = http.call("POST", path, API_KEY, body);
+
+        problem(answer, 400);
+        assertThat(answer.body()).contains(field + ": has the wrong type", "\"field\":\"" + field + "\"");
     }
 
     @Test

@@ -50,6 +50,44 @@ class StartIT {
     }
 
     @Test
+    void with_a_database_address_that_is_none() throws IOException, InterruptedException {
+        variables.put("SPRING_DATASOURCE_URL", "localhost:5432?password=hidden");
+        refuses(
+                "spring.datasource.url = localhost:5432: is no address",
+                "SPRING_DATASOURCE_URL=jdbc:postgresql://<host>:5432/<database>");
+    }
+
+    @Test
+    void with_a_database_port_that_is_none() throws IOException, InterruptedException {
+        variables.put("SPRING_DATASOURCE_URL", "jdbc:postgresql://localhost:port/mallstream?password=hidden");
+        refuses("spring.datasource.url = jdbc:postgresql://localhost:port/mallstream: is no address");
+    }
+
+    @Test
+    void with_the_address_of_the_gateway_alone() throws IOException, InterruptedException {
+        variables.put("MALLSTREAM_NOTICE_GATEWAY_BASEURL", "https://gateway.invalid");
+        refuses(
+                "mallstream.notice.gateway.base-url",
+                "MALLSTREAM_NOTICE_GATEWAY_APPKEY",
+                "MALLSTREAM_NOTICE_GATEWAY_SECRETKEY",
+                "MALLSTREAM_NOTICE_GATEWAY_SENDERKEY");
+    }
+
+    @Test
+    void with_a_broker_address_without_a_port() throws IOException, InterruptedException {
+        withDatabase();
+        variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", "localhost");
+        refuses("localhost is not of the form host:port", "SPRING_KAFKA_BOOTSTRAP_SERVERS=<host>:<port>");
+    }
+
+    @Test
+    void with_a_consumer_property_that_kafka_does_not_take() throws IOException, InterruptedException {
+        withDatabase();
+        variables.put("SPRING_KAFKA_CONSUMER_PROPERTIES_MAX_POLL_INTERVAL_MS", "soon");
+        refuses("Invalid value soon for configuration max.poll.interval.ms", "spring.kafka.consumer.*");
+    }
+
+    @Test
     void with_an_unknown_variable() throws IOException, InterruptedException {
         variables.put("MALLSTREAM_WEBHOOK_ALOW", "127.0.0.0/8");
         refuses("MALLSTREAM_WEBHOOK_ALOW is unknown", "mallstream.webhook.allow");
@@ -89,6 +127,17 @@ class StartIT {
     /** Kafka's absence is no reason: the outbox keeps what is to be published. */
     @Test
     void a_start_without_kafka_succeeds() throws IOException, InterruptedException {
+        succeeds();
+    }
+
+    /** A name server that does not know the brokers now may know them later. */
+    @Test
+    void a_start_with_brokers_whose_name_leads_nowhere_succeeds() throws IOException, InterruptedException {
+        variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid:9092");
+        succeeds();
+    }
+
+    private void succeeds() throws IOException, InterruptedException {
         withDatabase();
         Path output = folder.resolve("output");
         Process platform = start(output);

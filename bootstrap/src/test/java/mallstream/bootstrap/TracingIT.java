@@ -38,8 +38,8 @@ import org.springframework.test.context.TestPropertySource;
         properties = {
             "management.tracing.export.enabled=true",
             "management.opentelemetry.tracing.export.schedule-delay=100ms",
-            // The other platforms of this JVM are in the groups too, and they are not traced.
-            "mallstream.consume.only=notice",
+            // What takes the order; the other platforms of this JVM, which are not traced, pause while this one runs.
+            "mallstream.consume.only=shopby",
         })
 @DirtiesContext
 class TracingIT {
@@ -87,7 +87,7 @@ class TracingIT {
     }
 
     @Test
-    void a_callers_trace_goes_over_the_http_request_into_the_topic() throws FileNotFoundException {
+    void a_callers_trace_goes_over_the_http_request_and_the_topic_to_the_handler() throws FileNotFoundException {
         String mall = "mall-" + UUID.randomUUID().toString().substring(0, 8);
 
         assertThat(ChannelOrders.handIn(port, API_KEY, mall, "00-" + TRACE + "-" + CALLER + "-01"))
@@ -98,12 +98,15 @@ class TracingIT {
         String[] parts = String.valueOf(headers.get("traceparent")).split("-", -1);
         assertThat(parts[1]).isEqualTo(TRACE);
         List<SpanData> spans = await("spans are exported")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(1))
                 .until(
                         () -> exporter.getFinishedSpanItems().stream()
                                 .filter(span -> span.getTraceId().equals(TRACE))
                                 .toList(),
-                        found -> found.stream().anyMatch(span -> span.getKind() == SpanKind.SERVER));
+                        found -> found.stream()
+                                .map(SpanData::getKind)
+                                .toList()
+                                .containsAll(List.of(SpanKind.SERVER, SpanKind.CONSUMER)));
         assertThat(spans)
                 .filteredOn(span -> span.getKind() == SpanKind.SERVER)
                 .first()
@@ -112,6 +115,13 @@ class TracingIT {
                     assertThat(span.getParentSpanId()).isEqualTo(CALLER);
                 });
         assertThat(spans).extracting(SpanData::getSpanId).contains(parts[2]);
+        assertThat(spans)
+                .filteredOn(span -> span.getKind() == SpanKind.CONSUMER)
+                .isNotEmpty()
+                .allSatisfy(span -> {
+                    assertThat(span.getName()).isEqualTo("shopby process");
+                    assertThat(span.getParentSpanId()).isEqualTo(parts[2]);
+                });
         assertThat(spans.toString()).doesNotContain(API_KEY);
         await("a collector hears of it")
                 .atMost(Duration.ofSeconds(30))
