@@ -179,7 +179,7 @@ final class RunningSubscription<E> {
                     new GroupConsumers.Fetch(
                             running.ask(() -> running.engine().pollRecords()),
                             surroundings.budget.fetch(),
-                            partitions + 1));
+                            2 * partitions));
             Membership.Terms terms = new Membership.Terms(
                     subscription,
                     owner,
