@@ -40,9 +40,12 @@ class LifeCyclesIT {
             stage.awaitCommitted();
             assertThat(book.allDone()).hasSize(51 * 20);
         }
+        // Fewer than before: what other tests have left was just about to end.
         await("no thread left")
                 .atMost(Stage.PATIENCE)
-                .untilAsserted(() -> assertThat(threads()).isEqualTo(before));
+                .untilAsserted(() -> assertThat(threads())
+                        .allSatisfy(
+                                (name, count) -> assertThat(count).isLessThanOrEqualTo(before.getOrDefault(name, 0))));
         assertThat(TestKafka.committed(stage.group())).hasSize(2);
     }
 
