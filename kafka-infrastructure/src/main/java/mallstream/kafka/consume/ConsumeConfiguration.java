@@ -75,14 +75,15 @@ class ConsumeConfiguration {
             Clock clock,
             RandomGenerator random) {
         long running = catalog.all().stream().filter(settings::runs).count();
-        GroupConsumers consumers = new GroupConsumers(broker, instance());
+        String application = environment.getProperty("spring.application.name", "mallstream");
+        GroupConsumers consumers = new GroupConsumers(broker, application, instance());
         catalog.all().stream()
                 .filter(settings::runs)
                 .map(each -> settings.of(each).protocol())
                 .forEach(consumers::refuseWrongSettings);
         long origin = System.nanoTime();
         RunningSubscription.Surroundings surroundings = new RunningSubscription.Surroundings(
-                environment.getProperty("spring.application.name", "mallstream"),
+                application,
                 broker,
                 new StartPositions(broker, new JsonMapper()),
                 consumers,
@@ -90,6 +91,7 @@ class ConsumeConfiguration {
                 gate,
                 tracing,
                 SLOW,
+                Watching.USUAL,
                 () -> System.nanoTime() - origin,
                 clock,
                 random);

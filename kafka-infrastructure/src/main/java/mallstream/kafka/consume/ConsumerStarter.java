@@ -23,7 +23,6 @@ final class ConsumerStarter implements SmartLifecycle {
     private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final Duration LOST_AGAIN = Duration.ofSeconds(30);
-    private static final Duration WATCH_EVERY = Duration.ofSeconds(10);
 
     private final ConsumeSettings settings;
     private final OwnTopics topics;
@@ -114,7 +113,7 @@ final class ConsumerStarter implements SmartLifecycle {
         for (RunningSubscription<?> each : subscriptions.values()) {
             if (runs(each)) {
                 later(Duration.ZERO, () -> join(each));
-                later(WATCH_EVERY, () -> watch(each));
+                later(each.watchEvery(), () -> watch(each));
             }
         }
     }
@@ -135,12 +134,11 @@ final class ConsumerStarter implements SmartLifecycle {
                 return;
             }
         } catch (StartPositions.LostOffsets e) {
-            String words = String.valueOf(e.getMessage());
-            if (!words.equals(subscription.words().reason())) {
-                log.error("{} {}", subscription.subscription().name(), words);
-            }
-            subscription.say("stopped", words);
+            stopped(subscription, String.valueOf(e.getMessage()));
             later(LOST_AGAIN, () -> join(subscription));
+        } catch (OtherOwner e) {
+            stopped(subscription, String.valueOf(e.getMessage()));
+            later(subscription.watchEvery(), () -> join(subscription));
         } catch (UnknownTopicOrPartitionException e) {
             // The topic was created a moment ago, and not every broker knows it yet.
             subscription.say("waiting", "is starting: its topic is not known to all brokers yet");
@@ -172,8 +170,15 @@ final class ConsumerStarter implements SmartLifecycle {
                     subscription.subscription().name(),
                     e);
         } finally {
-            later(WATCH_EVERY, () -> watch(subscription));
+            later(subscription.watchEvery(), () -> watch(subscription));
         }
+    }
+
+    private static void stopped(RunningSubscription<?> subscription, String words) {
+        if (!words.equals(subscription.words().reason())) {
+            log.error("{} {}", subscription.subscription().name(), words);
+        }
+        subscription.say("stopped", words);
     }
 
     private void waits(RunningSubscription<?> subscription, @Nullable Throwable cause) {

@@ -17,14 +17,17 @@ final class GroupConsumers {
     private static final int MOST_FETCH_OF_PARTITION = 1024 * 1024;
 
     private final Broker broker;
+    private final String application;
     private final String instance;
 
     /**
      * @param broker the cluster
+     * @param application names the application, part of the client id
      * @param instance names this process among its peers, part of the client id
      */
-    GroupConsumers(Broker broker, String instance) {
+    GroupConsumers(Broker broker, String application, String instance) {
         this.broker = broker;
+        this.application = application;
         this.instance = instance;
     }
 
@@ -53,7 +56,8 @@ final class GroupConsumers {
                     OwnerAssignor.FOLLOWING, Topics.replay(subscription.group().value()));
         }
         return broker.consumers()
-                .createConsumer(group.value(), GroupWatch.prefix(subscription.name()) + instance, "", overrides);
+                .createConsumer(
+                        group.value(), GroupWatch.prefix(application, subscription.name()) + instance, "", overrides);
     }
 
     /**

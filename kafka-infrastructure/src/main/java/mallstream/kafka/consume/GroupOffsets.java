@@ -3,9 +3,14 @@ package mallstream.kafka.consume;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mallstream.kafka.Broker;
+import mallstream.kafka.consume.core.Progress;
 import mallstream.kafka.consume.core.StartAt;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -209,6 +214,15 @@ final class GroupOffsets {
                 case NONE -> null;
             };
             return found == null ? null : found.metadata();
+        }
+
+        /** Everybody who has stamped a commit of either. */
+        Set<String> owners() {
+            return Stream.of(group, shadow)
+                    .flatMap(each -> each.values().stream())
+                    .map(each -> Progress.owner(each.metadata()))
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
         }
 
         private boolean groupIsAhead(TopicPartition partition, OffsetAndMetadata ofShadow) {

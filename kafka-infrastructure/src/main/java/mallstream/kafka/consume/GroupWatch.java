@@ -22,39 +22,51 @@ final class GroupWatch {
 
     /**
      * @param broker the cluster
-     * @param name the subscription's name; its instances have client ids that begin with {@code mallstream.<name>.}
+     * @param prefix what the client ids of our instances begin with: {@link #prefix}
      * @param group the group to look at
      */
-    GroupWatch(Broker broker, String name, ConsumerGroupId group) {
+    GroupWatch(Broker broker, String prefix, ConsumerGroupId group) {
         this.broker = broker;
         this.group = group.value();
-        this.prefix = prefix(name);
+        this.prefix = prefix;
     }
 
-    /** What the client ids of a subscription's instances begin with. */
-    static String prefix(String name) {
-        return "mallstream." + name + ".";
+    /**
+     * What the client ids of a subscription's instances begin with. The application is part of it: another one that has the
+     * same subscription is a stranger.
+     */
+    static String prefix(String application, String name) {
+        return application + "." + name + ".";
     }
 
     /**
      * One look.
      *
-     * @param patience how long to wait for it at most
+     * @param patience how long to wait for it at most; twice that where the group changes its protocol meanwhile
      * @return who is there, by client id; nobody where the group does not exist
      * @throws org.apache.kafka.common.KafkaException if the look failed; then nothing is known
      */
     Look look(Duration patience) {
         try {
-            Map<String, ConsumerGroupDescription> found = broker.ask(
-                    admin -> admin.describeConsumerGroups(List.of(group)).all(), patience);
-            return new Look(found.values().stream()
-                    .flatMap(each -> each.members().stream())
-                    .map(this::member)
-                    .sorted(Comparator.comparing(Member::clientId).thenComparing(Member::host))
-                    .toList());
+            return ask(patience);
         } catch (GroupIdNotFoundException e) {
-            return new Look(List.of());
+            // The client asks for the one kind of group and then for the other, and misses one that changes in between.
+            try {
+                return ask(patience);
+            } catch (GroupIdNotFoundException again) {
+                return new Look(List.of());
+            }
         }
+    }
+
+    private Look ask(Duration patience) {
+        Map<String, ConsumerGroupDescription> found =
+                broker.ask(admin -> admin.describeConsumerGroups(List.of(group)).all(), patience);
+        return new Look(found.values().stream()
+                .flatMap(each -> each.members().stream())
+                .map(this::member)
+                .sorted(Comparator.comparing(Member::clientId).thenComparing(Member::host))
+                .toList());
     }
 
     private Member member(MemberDescription found) {

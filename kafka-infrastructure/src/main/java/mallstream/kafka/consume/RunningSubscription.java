@@ -2,25 +2,18 @@ package mallstream.kafka.consume;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import mallstream.kafka.Broker;
 import mallstream.kafka.Tracing;
 import mallstream.kafka.consume.core.Budget;
 import mallstream.kafka.consume.core.Engine;
 import mallstream.kafka.consume.core.Progress;
-import mallstream.kafka.consume.core.Rescue;
 import mallstream.kafka.consume.core.Source;
-import mallstream.kafka.consume.core.StartAt;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One subscription in this instance: its engine, which lives as long as the application, its membership, which may end and
@@ -29,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * @param <E> the event's type
  */
 final class RunningSubscription<E> {
-    private static final Logger log = LoggerFactory.getLogger(RunningSubscription.class);
-    private static final Duration QUIET = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final Subscription<E> subscription;
@@ -39,12 +30,9 @@ final class RunningSubscription<E> {
     private final Surroundings surroundings;
     private final ConsumeMeters meters;
     private final GroupOffsets offsets;
-    private final GroupWatch watch;
-    private final Rescue rescue = new Rescue(QUIET);
+    private final Strangers strangers;
     private volatile Words words = new Words("waiting", "has not started yet");
-    private volatile GroupWatch.@Nullable Look look;
     private volatile @Nullable Handling<E> handling;
-    private volatile @Nullable String stolen;
     private @Nullable Membership membership;
     private boolean wanted = true;
     private volatile boolean servedFromShadow;
@@ -68,7 +56,7 @@ final class RunningSubscription<E> {
         this.owner = surroundings.application + ":" + subscription.domain() + "." + subscription.name();
         this.offsets = new GroupOffsets(
                 surroundings.broker, subscription.group(), metadata -> Progress.stamped(metadata, owner));
-        this.watch = new GroupWatch(surroundings.broker, subscription.name(), subscription.group());
+        this.strangers = new Strangers(subscription, surroundings, offsets, meters);
     }
 
     Subscription<E> subscription() {
@@ -96,11 +84,7 @@ final class RunningSubscription<E> {
      * @return who is there, or who was at the last look that succeeded; null: none has
      */
     GroupWatch.@Nullable Look lookNow(Duration patience) {
-        try {
-            return watch.look(patience);
-        } catch (KafkaException e) {
-            return look;
-        }
+        return strangers.now(patience);
     }
 
     /** What the group and its shadow have committed. */
@@ -123,7 +107,7 @@ final class RunningSubscription<E> {
 
     /** The group that this instance is in, or would be. */
     ConsumerGroupId joined() {
-        return rescued() ? subscription.group().shadow() : subscription.group();
+        return strangers.rescued() ? subscription.group().shadow() : subscription.group();
     }
 
     /** What an operator wants; it holds until something else is said. */
@@ -149,21 +133,26 @@ final class RunningSubscription<E> {
      * @param ended told once when the membership has ended
      * @return whether there is a membership now; not where the subscription was stopped meanwhile
      * @throws StartPositions.LostOffsets if only a person can say where to go on
-     * @throws KafkaException if the cluster can't be reached: try again
+     * @throws OtherOwner if another application has the group: ask again later
+     * @throws org.apache.kafka.common.KafkaException if the cluster can't be reached: try again
      */
-    boolean join(Membership.Ended ended) throws StartPositions.LostOffsets {
-        look(LOOK);
+    boolean join(Membership.Ended ended) throws StartPositions.LostOffsets, OtherOwner {
+        String other = strangers.otherOwner();
+        if (other != null) {
+            throw new OtherOwner(subscription.group(), other, surroundings.watching.quiet());
+        }
+        strangers.look(LOOK);
         StartPositions.Settled settled = surroundings.positions.settle(subscription);
         if (settled.taken()) {
-            rescue.refused(surroundings.nanos.getAsLong());
+            strangers.refused();
         }
         int partitions = surroundings.broker.partitions(subscription.topic());
         // Once: where a look changes it meanwhile, the next watch lets this membership end.
-        boolean rescued = rescued();
+        boolean rescued = strangers.rescued();
         if (servedFromShadow && !rescued) {
             // Where a peer was faster the group has members and refuses; then its commits and the shadow tell.
             offsets.restore(Broker.PATIENCE);
-            stolen = null;
+            strangers.returned();
         }
         synchronized (this) {
             if (!wanted) {
@@ -189,7 +178,7 @@ final class RunningSubscription<E> {
                     settings.bounds().drain(),
                     Membership.Lanes.of(subscription, settings.ordering()),
                     meters,
-                    this::stolen);
+                    strangers::stolen);
             Membership joining = new Membership(terms, running, consumer, ended, surroundings.nanos);
             membership = joining;
             words = new Words("up", "runs");
@@ -227,17 +216,14 @@ final class RunningSubscription<E> {
     synchronized boolean ended(@Nullable Throwable thrown) {
         membership = null;
         if (thrown instanceof InconsistentGroupProtocolException) {
-            if (rescue.refused(surroundings.nanos.getAsLong()).moved()) {
-                log.error(
-                        "{}: others are in the group {} and keep us out; served from {} until they are gone",
-                        subscription.name(),
-                        subscription.group(),
-                        subscription.group().shadow());
-                return true;
-            }
-            return false;
+            return strangers.refused();
         }
         return thrown == null && wanted;
+    }
+
+    /** How long to wait between two calls of {@link #watch}. */
+    Duration watchEvery() {
+        return surroundings.watching.every();
     }
 
     /** Looks who is in the group; to be called every few seconds. A membership that is not where it belongs ends. */
@@ -245,61 +231,15 @@ final class RunningSubscription<E> {
         if (!wanted()) {
             return;
         }
-        look(LOOK);
+        strangers.look(LOOK);
+        // Where two applications started at once, both may have come this far; the one that is kept out gives in.
+        boolean others = strangers.rescued() && strangers.otherOwner() != null;
         synchronized (this) {
             Membership current = membership;
-            if (current != null && current.rescued() != rescued()) {
+            if (current != null && (others || current.rescued() != strangers.rescued())) {
                 current.stop();
             }
         }
-    }
-
-    private boolean rescued() {
-        return rescue.status().state() == Rescue.State.RESCUED;
-    }
-
-    private void look(Duration patience) {
-        GroupWatch.Look seen;
-        try {
-            seen = watch.look(patience);
-        } catch (KafkaException e) {
-            rescue.lookFailed();
-            return;
-        }
-        look = seen;
-        List<Rescue.Stranger> strangers = seen.strangers();
-        meters.foreignMembers(strangers.size());
-        Rescue.Change change = rescue.seen(strangers, surroundings.nanos.getAsLong());
-        for (Rescue.Stranger each : change.arrived()) {
-            log.error(
-                    "{}: a stranger is in the group {}: {} on {} with {}; served from {} until it is gone",
-                    subscription.name(),
-                    subscription.group(),
-                    each.clientId(),
-                    each.host(),
-                    each.partitions().isEmpty() ? "no partition" : each.partitions(),
-                    subscription.group().shadow());
-        }
-        for (Rescue.Stranger each : change.left()) {
-            log.warn("{}: the stranger {} on {} has left", subscription.name(), each.clientId(), each.host());
-        }
-        if (change.moved() && change.state() == Rescue.State.NORMAL) {
-            log.warn(
-                    "{}: no stranger for {} s, back in {}",
-                    subscription.name(),
-                    QUIET.toSeconds(),
-                    subscription.group());
-        }
-    }
-
-    private void stolen(Source source, StartAt.Stolen span) {
-        meters.stolen(span.to() - span.from());
-        stolen = source + " from " + span.from() + " to " + span.to();
-        log.error(
-                "{}: somebody else has committed {}; it is handled from {} on",
-                subscription.name(),
-                stolen,
-                span.from());
     }
 
     private synchronized boolean wanted() {
@@ -342,35 +282,25 @@ final class RunningSubscription<E> {
         if (!said.state.equals("up") || running == null) {
             return said;
         }
-        Rescue.Status status = rescue.status();
         Control wish;
+        boolean inShadow;
         synchronized (this) {
             wish = control;
+            inShadow = membership != null && membership.rescued();
         }
-        if (status.state() == Rescue.State.RESCUED) {
-            return new Words(
-                    "rescued",
-                    strangers(status) + theft() + "; everything is served from "
-                            + subscription.group().shadow() + ", stop the stranger or give it a group of its own");
-        }
-        if (!status.present().isEmpty()) {
-            return new Words("stranger", strangers(status) + theft());
+        if (strangers.rescued()) {
+            return inShadow
+                    ? new Words(
+                            "rescued",
+                            strangers.words() + "; everything is served from "
+                                    + subscription.group().shadow()
+                                    + ", stop the stranger or give it a group of its own")
+                    : new Words(
+                            "stranger",
+                            strangers.words() + "; moves to "
+                                    + subscription.group().shadow());
         }
         return running.ask(() -> words(running, wish));
-    }
-
-    private String theft() {
-        String spans = stolen;
-        return spans == null ? "" : "; it has committed " + spans + ", which is handled all the same";
-    }
-
-    private String strangers(Rescue.Status status) {
-        return status.present().isEmpty()
-                ? "others kept us out of the group " + subscription.group()
-                : "in the group " + subscription.group() + " is "
-                        + status.present().stream()
-                                .map(each -> each.words(surroundings.nanos.getAsLong()))
-                                .collect(Collectors.joining(" and "));
     }
 
     private Words words(Handling<E> running, Control wish) {
@@ -444,6 +374,7 @@ final class RunningSubscription<E> {
      * @param gate what calls pass that need the database; null: nothing
      * @param tracing follows traces into calls, where that is on
      * @param slowAfter from when on a record counts as slow
+     * @param watching how strangers are watched for
      * @param nanos the engine's clock
      * @param clock the time of day
      * @param random spreads back-offs
@@ -457,6 +388,7 @@ final class RunningSubscription<E> {
             @Nullable CallGate gate,
             Tracing tracing,
             Duration slowAfter,
+            Watching watching,
             LongSupplier nanos,
             Clock clock,
             RandomGenerator random) {}

@@ -56,14 +56,15 @@ final class Consumers implements AutoCloseable {
         ConsumeSettings read = ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
         budget = new Budget(like.budget, subscriptions.size());
         RunningSubscription.Surroundings surroundings = new RunningSubscription.Surroundings(
-                "test",
+                like.application,
                 broker,
                 new StartPositions(broker, new JsonMapper()),
-                new GroupConsumers(broker, "test-" + System.identityHashCode(this)),
+                new GroupConsumers(broker, like.application, "test-" + System.identityHashCode(this)),
                 budget,
                 null,
                 Tracing.off(),
                 like.slowAfter,
+                like.watching,
                 System::nanoTime,
                 Clock.systemUTC(),
                 new Random(7));
@@ -194,34 +195,52 @@ final class Consumers implements AutoCloseable {
      * @param around what is put around each consumer, for faults of the client that a test wants
      * @param budget bytes of all subscriptions
      * @param slowAfter from when on a record counts as slow
+     * @param application the application's name
+     * @param watching how it watches for strangers
      */
     record Like(
             String bootstrap,
             Map<String, Object> consumer,
             ConsumerPostProcessor<byte[], byte[]> around,
             long budget,
-            Duration slowAfter) {
-        static final Like USUAL =
-                new Like(TestKafka.bootstrap(), Map.of(), it -> it, 64 * 1024 * 1024, Duration.ofSeconds(30));
+            Duration slowAfter,
+            String application,
+            Watching watching) {
+        static final Like USUAL = new Like(
+                TestKafka.bootstrap(),
+                Map.of(),
+                it -> it,
+                64 * 1024 * 1024,
+                Duration.ofSeconds(30),
+                "test",
+                Watching.USUAL);
 
         Like at(String cluster) {
-            return new Like(cluster, consumer, around, budget, slowAfter);
+            return new Like(cluster, consumer, around, budget, slowAfter, application, watching);
         }
 
         Like consumer(Map<String, Object> settings) {
-            return new Like(bootstrap, settings, around, budget, slowAfter);
+            return new Like(bootstrap, settings, around, budget, slowAfter, application, watching);
         }
 
         Like around(ConsumerPostProcessor<byte[], byte[]> wrapper) {
-            return new Like(bootstrap, consumer, wrapper, budget, slowAfter);
+            return new Like(bootstrap, consumer, wrapper, budget, slowAfter, application, watching);
         }
 
         Like budget(long bytes) {
-            return new Like(bootstrap, consumer, around, bytes, slowAfter);
+            return new Like(bootstrap, consumer, around, bytes, slowAfter, application, watching);
         }
 
         Like slowAfter(Duration time) {
-            return new Like(bootstrap, consumer, around, budget, time);
+            return new Like(bootstrap, consumer, around, budget, time, application, watching);
+        }
+
+        Like application(String name) {
+            return new Like(bootstrap, consumer, around, budget, slowAfter, name, watching);
+        }
+
+        Like watching(Watching how) {
+            return new Like(bootstrap, consumer, around, budget, slowAfter, application, how);
         }
     }
 

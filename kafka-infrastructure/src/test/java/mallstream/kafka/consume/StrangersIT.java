@@ -33,13 +33,13 @@ class StrangersIT {
 
     private String topic = "";
     private ConsumerGroupId group = ConsumerGroupId.of("test", "reaction");
-    private GroupWatch watch = new GroupWatch(TestKafka.BROKER, "reaction", group);
+    private GroupWatch watch = new GroupWatch(TestKafka.BROKER, GroupWatch.prefix("mallstream", "reaction"), group);
 
     @BeforeEach
     void create(TestInfo test) {
         topic = test.getTestMethod().orElseThrow().getName().replace('_', '-').toLowerCase(Locale.ROOT);
         group = ConsumerGroupId.of("test", topic);
-        watch = new GroupWatch(TestKafka.BROKER, "reaction", group);
+        watch = new GroupWatch(TestKafka.BROKER, GroupWatch.prefix("mallstream", "reaction"), group);
         TestKafka.create(topic, 4);
     }
 
@@ -199,7 +199,7 @@ class StrangersIT {
     @Test
     void a_look_at_a_cluster_that_is_away_ends_with_its_patience() {
         try (Broker away = TestKafka.broker(TestKafka.NOWHERE)) {
-            GroupWatch blind = new GroupWatch(away, "reaction", group);
+            GroupWatch blind = new GroupWatch(away, "mallstream.reaction.", group);
             assertThatThrownBy(() -> blind.look(Duration.ofMillis(300)))
                     .isInstanceOf(TimeoutException.class)
                     .isInstanceOf(KafkaException.class);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a partition is done: everything below the frontier, and everything from there to the end but what is open. It
@@ -105,6 +106,15 @@ public record Progress(long frontier, long end, long[] open) {
      */
     public static boolean stamped(String metadata, String owner) {
         return metadata.startsWith(FORMAT + owner + ";");
+    }
+
+    /**
+     * @param metadata of a commit
+     * @return whose commit it is; {@code null}: nobody's that stamps
+     */
+    public static @Nullable String owner(String metadata) {
+        int end = metadata.lastIndexOf(';');
+        return metadata.startsWith(FORMAT) && end > FORMAT.length() ? metadata.substring(FORMAT.length(), end) : null;
     }
 
     /**

@@ -77,7 +77,7 @@ public final class Rescue {
 
     /** Where the subscription belongs, and because of whom. */
     public synchronized Status status() {
-        return new Status(state, since, List.copyOf(present.values()));
+        return new Status(state, since, List.copyOf(present.values()), quietSince);
     }
 
     private boolean rescued(long now) {
@@ -166,6 +166,11 @@ public final class Rescue {
      * @param since when it moved there; meaningless where it never moved
      * @param present the strangers of the last look that succeeded; may be empty while rescued: those who refused us may
      *     not have been seen yet, or are gone and the quiet time runs
+     * @param quietSince since when nobody has been seen while rescued; {@code null}: somebody is there, or may be
      */
-    public record Status(State state, long since, List<Sighting> present) {}
+    public record Status(
+            State state,
+            long since,
+            List<Sighting> present,
+            @Nullable Long quietSince) {}
 }

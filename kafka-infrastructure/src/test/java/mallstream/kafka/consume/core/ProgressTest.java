@@ -166,4 +166,14 @@ class ProgressTest {
                 .isNotEqualTo(progress(1, 6, 1, 3))
                 .hasToString("done below 1 and up to 5 but [1, 3]");
     }
+
+    @Test
+    void a_stamp_says_whose_it_is() {
+        assertThat(Progress.owner(Progress.at(7).metadata("shop;one:member.coupon")))
+                .isEqualTo("shop;one:member.coupon");
+        assertThat(Progress.owner("")).isNull();
+        assertThat(Progress.owner("m1;")).isNull();
+        assertThat(Progress.owner("m1;;AA")).isNull();
+        assertThat(Progress.owner("whatever a stranger;writes")).isNull();
+    }
 }

@@ -55,8 +55,10 @@ class RescueTest {
         rescue.seen(List.of(COPY), at(0));
         assertThat(rescue.seen(List.of(), at(10)))
                 .isEqualTo(new Change(State.RESCUED, false, List.of(), List.of(COPY)));
+        assertThat(rescue.status().quietSince()).isEqualTo(at(10));
         assertThat(rescue.seen(List.of(), at(69)).moved()).isFalse();
         assertThat(rescue.seen(List.of(), at(70))).isEqualTo(new Change(State.NORMAL, true, List.of(), List.of()));
+        assertThat(rescue.status().quietSince()).isNull();
     }
 
     @Test
