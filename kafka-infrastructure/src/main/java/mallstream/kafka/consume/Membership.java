@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,8 +153,10 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
         for (TopicPartition each : consumer.assignment()) {
             Long to = order.to().get(each.partition());
             if (to != null && each.topic().equals(terms.subscription.topic())) {
-                moved.put(source(each), Progress.at(to));
-                consumer.seek(each, to);
+                ifStillOurs(() -> {
+                    consumer.seek(each, to);
+                    moved.put(source(each), Progress.at(to));
+                });
             }
         }
         loop.moved(moved);
@@ -177,7 +178,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
         }
         lagAt = now + LOOK_AT_LAG.toNanos();
         for (TopicPartition each : consumer.assignment()) {
-            consumer.currentLag(each).ifPresent(lag -> terms.meters.lag(source(each), lag));
+            ifStillOurs(() -> consumer.currentLag(each).ifPresent(lag -> terms.meters.lag(source(each), lag)));
         }
     }
 
@@ -187,18 +188,31 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
             return;
         }
         Set<TopicPartition> paused = consumer.paused();
-        Set<TopicPartition> pause = new HashSet<>();
-        Set<TopicPartition> resume = new HashSet<>();
+        int resting = 0;
         for (TopicPartition each : consumer.assignment()) {
-            boolean rests = paused.contains(each);
-            if (wanted.contains(source(each)) == rests) {
-                (rests ? resume : pause).add(each);
+            boolean rests = !wanted.contains(source(each));
+            resting += rests ? 1 : 0;
+            if (rests != paused.contains(each)) {
+                ifStillOurs(() -> {
+                    if (rests) {
+                        consumer.pause(Set.of(each));
+                    } else {
+                        consumer.resume(Set.of(each));
+                    }
+                });
             }
         }
-        consumer.pause(pause);
-        consumer.resume(resume);
         fetched = wanted;
-        terms.meters.paused(paused.size() + pause.size() - resume.size());
+        terms.meters.paused(resting);
+    }
+
+    /** The client of KIP-848 takes a partition away on a thread of its own; what is asked of it a moment later is in vain. */
+    private void ifStillOurs(Runnable question) {
+        try {
+            question.run();
+        } catch (IllegalStateException e) {
+            log.debug("{}: a partition has gone meanwhile", terms.subscription.name(), e);
+        }
     }
 
     @Override

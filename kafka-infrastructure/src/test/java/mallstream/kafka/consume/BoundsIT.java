@@ -36,12 +36,13 @@ class BoundsIT {
         });
         try (Consumers consumers = stage.start(book, "max-held=500", "max-in-flight=200", "batch.max-size=1")) {
             await("all places in flight are taken").atMost(Stage.PATIENCE).until(() -> running.get() == 200);
+            // Half is a pool and a quarter theirs; the last quarter is kept for replays.
             await("as much is held as may be")
                     .atMost(Stage.PATIENCE)
-                    .until(() -> consumers.gauge("held") > 400 && consumers.gauge("paused.partitions") > 2);
+                    .until(() -> consumers.gauge("held") > 330 && consumers.gauge("paused.partitions") > 2);
             open.countDown();
             stage.awaitCommitted();
-            assertThat(consumers.gauge("held.max")).isBetween(400.0, 500.0);
+            assertThat(consumers.gauge("held.max")).isBetween(330.0, 500.0);
             assertThat(consumers.gauge("held")).isZero();
             assertThat(most).hasValue(200);
             assertThat(book.given).hasSize(30_000);
