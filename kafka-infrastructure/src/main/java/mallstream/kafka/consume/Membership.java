@@ -41,8 +41,12 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
     private static final Duration COMMIT = Duration.ofSeconds(5);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_LAG = Duration.ofSeconds(1);
-    /** Well below the week after which a broker forgets an offset of a group without members. */
-    private static final Duration RENEW_SHADOW = Duration.ofDays(1);
+    /**
+     * A broker forgets an offset of a group without members after a week. Where the group has had members with the classic
+     * protocol, as the shadow has after a rescue, it is a week after the last of them left, and writing again does not help: all
+     * is gone at once then, and has to be back soon.
+     */
+    private static final Duration RENEW_SHADOW = Duration.ofMinutes(10);
 
     private static final Duration SHADOW_AGAIN = Duration.ofSeconds(1);
     /** Orders of operators that wait for the next turn; one too many is left out, and its operator is told that nobody followed. */
