@@ -18,6 +18,8 @@ public final class Topics {
     static final List<String> EVENTS =
             List.of(MEMBER_SIGNED_UP, MEMBER_NOTICE_REQUESTED, ORDER_GODOMALL_CHANGED, ORDER_SHOPBY_CHANGED);
 
+    private static final String REPLAY = ".replay";
+
     private Topics() {}
 
     /**
@@ -33,6 +35,14 @@ public final class Topics {
      * @return where its dead letters are sent to be handled by it once more
      */
     public static String replay(String group) {
-        return group + ".replay";
+        return group + REPLAY;
+    }
+
+    /**
+     * @param topic any topic
+     * @return whether it is named as the replay topic of some group
+     */
+    public static boolean isReplay(String topic) {
+        return topic.endsWith(REPLAY);
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import mallstream.kafka.Topics;
 import mallstream.kafka.consume.core.Ending;
 import mallstream.kafka.consume.core.Source;
 
@@ -23,7 +24,7 @@ final class ConsumeMeters {
     private final DistributionSummary batchSize;
     private final Counter retries;
     private final Counter stolen;
-    private final Map<Ending, Counter> finished = new EnumMap<>(Ending.class);
+    private final Map<Ending, Tally> finished = new EnumMap<>(Ending.class);
     private final AtomicInteger pausedPartitions = new AtomicInteger();
     private final AtomicInteger foreignMembers = new AtomicInteger();
     private final Map<Source, Lag> lags = new ConcurrentHashMap<>();
@@ -46,12 +47,12 @@ final class ConsumeMeters {
         for (Ending each : Ending.values()) {
             finished.put(
                     each,
-                    Counter.builder("mallstream.consume.records")
+                    new Tally(Counter.builder("mallstream.consume.records")
                             .description("Records finished")
                             .tags(tags.and(
                                     "outcome",
                                     each.name().toLowerCase(Locale.ROOT).replace('_', '-')))
-                            .register(registry));
+                            .register(registry)));
         }
         gauge(
                 "mallstream.consume.paused.partitions",
@@ -89,10 +90,21 @@ final class ConsumeMeters {
                 Handling::oldestAgeSeconds);
     }
 
+    /** Notes that a record is finished. It is counted by {@link #tell}; one thread at a time calls the two. */
     void finished(Ending ending) {
-        Counter counter = finished.get(ending);
-        if (counter != null) {
-            counter.increment();
+        Tally tally = finished.get(ending);
+        if (tally != null) {
+            tally.noted++;
+        }
+    }
+
+    /** Counts what was noted: a counter is made for many threads, which costs too much for each single record. */
+    void tell() {
+        for (Tally each : finished.values()) {
+            if (each.noted > 0) {
+                each.counter.increment(each.noted);
+                each.noted = 0;
+            }
         }
     }
 
@@ -144,7 +156,7 @@ final class ConsumeMeters {
 
     private Lag lagOf(Source source) {
         AtomicLong records = new AtomicLong();
-        String topic = source.topic().endsWith(".replay") ? "replay-" : "";
+        String topic = Topics.isReplay(source.topic()) ? "replay-" : "";
         Gauge gauge = Gauge.builder("mallstream.consume.lag", records, AtomicLong::get)
                 .description("Records behind the end of the partition")
                 .tags(tags.and("partition", topic + source.partition()))
@@ -154,6 +166,15 @@ final class ConsumeMeters {
 
     private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value).description(description).tags(tags).register(registry);
+    }
+
+    private static final class Tally {
+        private final Counter counter;
+        private int noted;
+
+        private Tally(Counter counter) {
+            this.counter = counter;
+        }
     }
 
     private record Lag(AtomicLong records, Gauge gauge) {}

@@ -22,7 +22,7 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration LEAST = Duration.ofMillis(10);
     private static final String KEYS =
-            "max-in-flight, max-held, batch.max-size, batch.max-bytes, batch.linger, attempts, "
+            "max-in-flight, max-held, batch.max-size, batch.keys, batch.max-bytes, batch.linger, attempts, "
                     + "backoff.first, backoff.longest, try-later-for, call-timeout, drain, ordering, group-protocol";
 
     /**
@@ -72,6 +72,7 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
                 settings.number(prefix + "max-in-flight", 8, 1, MOST_IN_FLIGHT),
                 settings.number(prefix + "max-held", 10_000, 1, 100_000),
                 settings.number(prefix + "batch.max-size", subscription.batch().maxSize(), 1, 10_000),
+                settings.choice(prefix + "batch.keys", BatchKeys.MANY) == BatchKeys.ONE,
                 settings.number(prefix + "batch.max-bytes", 4 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
                 settings.duration(prefix + "batch.linger", subscription.batch().linger(), Duration.ZERO, MINUTE),
                 settings.number(prefix + "attempts", 5, 1, 100),
@@ -113,6 +114,14 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
         RECORD,
         /** Nothing. */
         NONE
+    }
+
+    /** What a call may hold. */
+    enum BatchKeys {
+        /** Runs of several keys. */
+        MANY,
+        /** A run of one key, so that its records can be applied in one transaction. */
+        ONE
     }
 
     /** How a group agrees on who has which partition. */

@@ -2,7 +2,6 @@ package mallstream.kafka.consume;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -223,10 +222,8 @@ final class Consumption implements ConsumerControl {
 
     /** The key of a lane is what the shell made of it. */
     private static String hash(@Nullable Object key) {
-        if (key instanceof ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.duplicate().get(copy);
-            return KeyHash.of(copy);
+        if (key instanceof LaneKey lane) {
+            return KeyHash.of(lane.bytes());
         }
         return KeyHash.of(key == null ? null : key.toString().getBytes(UTF_8));
     }

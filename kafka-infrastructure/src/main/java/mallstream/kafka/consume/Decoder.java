@@ -21,35 +21,57 @@ public interface Decoder<E> {
     E decode(Received received) throws Malformed;
 
     /**
-     * A record as a decoder sees it.
-     *
-     * @param topic its topic
-     * @param partition its partition
-     * @param offset its offset
-     * @param timestamp its time stamp
-     * @param key its key in UTF-8, or {@code null}
-     * @param value its bytes; empty where the record had none
+     * A record as a decoder sees it. A replayed record tells of its first place and time, so that whoever compares them sees
+     * the record that it saw before.
      */
-    record Received(
-            String topic,
-            int partition,
-            long offset,
-            Instant timestamp,
-            @Nullable String key,
-            byte[] value) {
+    final class Received {
+        private static final byte[] NOTHING = new byte[0];
+
+        private final ConsumerRecord<byte[], byte[]> record;
+        private final @Nullable Origin first;
+
+        private Received(ConsumerRecord<byte[], byte[]> record, @Nullable Origin first) {
+            this.record = record;
+            this.first = first;
+        }
+
         /**
-         * A replayed record tells of its first place and time, so that whoever compares them sees the record that it saw
-         * before.
+         * @param record as it was read
+         * @param group who read it
+         * @return what a decoder gets
          */
-        static Received of(ConsumerRecord<byte[], byte[]> record, ConsumerGroupId group) {
-            Origin origin = Origin.of(record, group);
-            return new Received(
-                    origin.topic(),
-                    origin.partition(),
-                    origin.offset(),
-                    Instant.ofEpochMilli(origin.timestamp()),
-                    record.key() == null ? null : new String(record.key(), UTF_8),
-                    record.value() == null ? new byte[0] : record.value());
+        public static Received of(ConsumerRecord<byte[], byte[]> record, ConsumerGroupId group) {
+            return new Received(record, Origin.replayed(record, group) ? Origin.of(record, group) : null);
+        }
+
+        /** Its topic. */
+        public String topic() {
+            return first == null ? record.topic() : first.topic();
+        }
+
+        /** Its partition. */
+        public int partition() {
+            return first == null ? record.partition() : first.partition();
+        }
+
+        /** Its offset. */
+        public long offset() {
+            return first == null ? record.offset() : first.offset();
+        }
+
+        /** Its time stamp. */
+        public Instant timestamp() {
+            return Instant.ofEpochMilli(first == null ? record.timestamp() : first.timestamp());
+        }
+
+        /** Its key in UTF-8; {@code null}: it has none. */
+        public @Nullable String key() {
+            return record.key() == null ? null : new String(record.key(), UTF_8);
+        }
+
+        /** Its bytes, which are not to be changed; empty where the record had none. */
+        public byte[] value() {
+            return record.value() == null ? NOTHING : record.value();
         }
     }
 

@@ -1,27 +1,36 @@
 package mallstream.kafka.consume;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import mallstream.kafka.Broker;
 import mallstream.kafka.Permitted;
+import mallstream.kafka.Topics;
 import mallstream.kafka.Tracing;
+import mallstream.kafka.consume.core.Answer;
 import mallstream.kafka.consume.core.Budget;
 import mallstream.kafka.consume.core.Call;
 import mallstream.kafka.consume.core.Doom;
 import mallstream.kafka.consume.core.Effects;
 import mallstream.kafka.consume.core.Ending;
 import mallstream.kafka.consume.core.Engine;
+import mallstream.kafka.consume.core.Handover;
 import mallstream.kafka.consume.core.Held;
 import mallstream.kafka.consume.core.Outcome;
+import mallstream.kafka.consume.core.Source;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,10 +42,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param <E> the event's type
  */
-final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
+final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work<ConsumerRecord<byte[], byte[]>> {
     private static final Logger log = LoggerFactory.getLogger(Handling.class);
     private static final long LEAST_REST = 1_000_000;
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+    private static final Outcome DONE = new Outcome.Done();
+    private static final Outcome ALREADY_DONE = new Outcome.AlreadyDone();
+    private static final Answer ONE_DONE = new Answer.Completed(new Outcome[] {DONE});
+    private static final String UNDECODABLE = "undecodable";
+    private static final Outcome UNREACHED = new Outcome.Unreached();
 
     private final Subscription<E> subscription;
     private final DeadLetters deadLetters;
@@ -45,19 +59,23 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
     private final ConsumeMeters meters;
     private final LongSupplier nanos;
     private final Clock clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /** Both under the lock. */
-    private long changes;
+    private final Guard lock = new Guard();
+    private final Handover<ConsumerRecord<byte[], byte[]>> handover = new Handover<>();
+    private final Workers<ConsumerRecord<byte[], byte[]>> workers;
+    private final Semaphore bell = new Semaphore(0);
+    /** How often the engine was told something; under the lock. */
+    private volatile long changes;
 
     private long changesSeen;
+    private volatile boolean awaited;
+
     private final Engine<ConsumerRecord<byte[], byte[]>> engine;
     private final Failures failures = new Failures();
 
     /**
      * @param subscription whose records are handled
      * @param settings its bounds
-     * @param parties how many partitions share {@code max-held}
+     * @param partitions of the topic; each has a part of {@code max-held} of its own, and so have all replays together
      * @param budget its part of the bytes of this JVM
      * @param owner who we are
      * @param deadLetters where records go that can't be handled
@@ -71,7 +89,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
     Handling(
             Subscription<E> subscription,
             ConsumeSettings.Of settings,
-            int parties,
+            int partitions,
             Budget.Part budget,
             String owner,
             DeadLetters deadLetters,
@@ -88,11 +106,17 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         this.meters = meters;
         this.nanos = nanos;
         this.clock = clock;
-        this.engine = new Engine<>(settings.bounds(), parties, budget, owner, this, random);
+        this.engine = new Engine<>(settings.bounds(), partitions + 1, this::party, budget, owner, this, random);
+        this.workers = new Workers<>("handle-" + subscription.name(), handover, this);
+    }
+
+    /** All partitions of the replay topic are one: a part for each of them would be kept free for replays that seldom come. */
+    private Source party(Source source) {
+        return Topics.isReplay(source.topic()) ? new Source(source.topic(), 0) : source;
     }
 
     /** The lock that guards the engine. */
-    ReentrantLock lock() {
+    Lock lock() {
         return lock;
     }
 
@@ -116,10 +140,18 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         lock.lock();
         try {
             news.run();
-            changes++;
-            changed.signalAll();
+            changed();
         } finally {
             lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Under the lock; only the poll thread looks at it without.
+    private void changed() {
+        changes++;
+        meters.tell();
+        if (awaited) {
+            bell.release();
         }
     }
 
@@ -129,32 +161,30 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
      * little in any case.
      */
     void await(long atMost) {
-        lock.lock();
         try {
-            long left = atMost;
-            while (left > 0 && (changes == changesSeen || left > atMost - LEAST_REST)) {
-                left = changed.awaitNanos(left);
+            long rest = Math.min(atMost, LEAST_REST);
+            bell.drainPermits();
+            boolean rung = bell.tryAcquire(rest, NANOSECONDS);
+            awaited = true;
+            if (!rung && changes == changesSeen) {
+                rung = bell.tryAcquire(atMost - rest, NANOSECONDS);
             }
             changesSeen = changes;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            lock.unlock();
+            awaited = false;
         }
     }
 
     @Override
-    @Permitted(reason = "a virtual thread per call; the engine bounds the calls by max-in-flight")
     public void begin(Call<ConsumerRecord<byte[], byte[]>> call) {
-        call.thread(Thread.ofVirtual().name("handle-" + subscription.name()).start(() -> handle(call)));
+        handover.begun(call);
     }
 
     @Override
     public void interrupt(Call<ConsumerRecord<byte[], byte[]>> call) {
-        Thread worker = call.thread();
-        if (worker != null) {
-            worker.interrupt();
-        }
+        call.interrupt();
     }
 
     @Override
@@ -198,58 +228,105 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
                 first.offset());
     }
 
-    private void handle(Call<ConsumerRecord<byte[], byte[]>> call) {
+    @Override
+    public void around(Consumer<Delivery.Place> calls) {
+        Delivery.Place place = new Delivery.Place();
+        ScopedValue.where(Delivery.PLACE, place).run(() -> calls.accept(place));
+    }
+
+    @Override
+    public void on(Call<ConsumerRecord<byte[], byte[]>> call, Delivery.Place place) {
+        place.call = call;
+        call.enter(Thread.currentThread());
+        call.answer(answer(call));
+        call.leave();
+        place.call = null;
+        // Whether it was meant for this call or the handler left it behind: the next call has nothing to do with it.
+        Thread.interrupted();
+    }
+
+    private Answer answer(Call<ConsumerRecord<byte[], byte[]>> call) {
         boolean entered = false;
-        Runnable news;
         try {
             if (gate != null) {
                 gate.enter();
                 entered = true;
             }
-            ask(() -> {
-                engine.started(call, nanos.getAsLong());
-                return true;
-            });
-            @Nullable
-            Outcome[] outcomes = ScopedValue.where(Delivery.CURRENT, new Delivery(call))
-                    .call(() -> tracing.around(
-                            subscription.name(), call.records(), Held::record, () -> outcomes(call.records())));
-            news = () -> engine.completed(call, outcomes, nanos.getAsLong());
+            call.started(nanos.getAsLong());
+            return tracing.around(subscription.name(), call.records(), Held::record, () -> outcomes(call.records()));
         } catch (InfrastructureUnavailable e) {
-            news = away(call, String.valueOf(e.getMessage()));
+            return new Answer.Unavailable(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
-            news = away(call, "the wait for a place in the gate was cut short");
+            return new Answer.Unavailable("the wait for a place in the gate was cut short");
         } catch (OutOfMemoryError e) {
             // Not the record's fault, and calling on would only make it worse.
-            news = away(call, "memory is used up");
+            return new Answer.Unavailable("memory is used up");
         } catch (Throwable e) {
             failures.thrown(e);
-            news = () -> engine.failed(call, Doom.thrown(e), nanos.getAsLong());
+            return new Answer.Failed(Doom.thrown(e));
         } finally {
-            // Before the engine hears of it: an interrupt for this call must not meet what the thread does next.
-            call.thread(null);
             if (entered && gate != null) {
                 gate.leave();
             }
         }
-        tell(news);
     }
 
-    private Runnable away(Call<ConsumerRecord<byte[], byte[]>> call, String what) {
-        return () -> {
-            Engine.Outage before = engine.outage();
-            long now = nanos.getAsLong();
-            engine.unavailable(call, what, now);
-            Engine.Outage outage = engine.outage();
-            if (outage != null && !outage.equals(before)) {
-                log.warn(
-                        "{}: {} since {}, next try at {}",
-                        subscription.name(),
-                        what,
-                        timeOfDay(outage.since()),
-                        timeOfDay(outage.until()));
+    /**
+     * Tells the engine what calls have ended. Where somebody else has the lock it is told by whoever that is, when he lets go:
+     * so one thread tells what many have done, and none of them waits.
+     */
+    @Override
+    public void settle() {
+        while (handover.ending() && lock.tryLock()) {
+            try {
+                long now = nanos.getAsLong();
+                handover.takeEnded(call -> ended(call, now));
+                changed();
+            } finally {
+                lock.release();
             }
-        };
+        }
+    }
+
+    private void ended(Call<ConsumerRecord<byte[], byte[]>> call, long now) {
+        Answer answer = Objects.requireNonNull(call.answer(), "a call ended without an answer");
+        if (answer instanceof Answer.Unavailable) {
+            Engine.Outage before = engine.outage();
+            engine.ended(call, answer, now);
+            sayOutage(before);
+        } else {
+            engine.ended(call, answer, now);
+        }
+    }
+
+    private void sayOutage(Engine.@Nullable Outage before) {
+        Engine.Outage outage = engine.outage();
+        if (outage != null && !outage.equals(before)) {
+            log.warn(
+                    "{}: {} since {}, next try at {}",
+                    subscription.name(),
+                    outage.what(),
+                    timeOfDay(outage.since()),
+                    timeOfDay(outage.until()));
+        }
+    }
+
+    /** Guards the engine. Whoever lets go of it looks whether calls have ended meanwhile, and whether some have begun. */
+    private final class Guard extends ReentrantLock {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void unlock() {
+            release();
+            if (!isHeldByCurrentThread()) {
+                settle();
+                workers.wake();
+            }
+        }
+
+        void release() {
+            super.unlock();
+        }
     }
 
     /** Seconds since the oldest unfinished record was received; 0: everything is finished. */
@@ -270,7 +347,36 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
         return clock.instant().plusNanos(then - nanos.getAsLong());
     }
 
-    private @Nullable Outcome[] outcomes(List<Held<ConsumerRecord<byte[], byte[]>>> records) {
+    private Answer outcomes(List<Held<ConsumerRecord<byte[], byte[]>>> records) {
+        return records.size() == 1 ? outcomeOf(records.getFirst()) : outcomesOf(records);
+    }
+
+    /** As {@link #outcomesOf}, without what a list of many needs. */
+    private Answer outcomeOf(Held<ConsumerRecord<byte[], byte[]>> record) {
+        E event;
+        try {
+            event = subscription.decoder().decode(Decoder.Received.of(record.record(), subscription.group()));
+        } catch (Decoder.Malformed e) {
+            return new Answer.Completed(new Outcome[] {refused(e.getMessage(), e)});
+        } catch (RuntimeException e) {
+            return new Answer.Completed(new Outcome[] {refused(UNDECODABLE, e)});
+        }
+        List<? extends @Nullable Result> results = handle(List.of(event));
+        Outcome outcome = results.isEmpty() ? null : outcome(results.getFirst());
+        return outcome instanceof Outcome.Done ? ONE_DONE : new Answer.Completed(new @Nullable Outcome[] {outcome});
+    }
+
+    private List<? extends @Nullable Result> handle(List<E> events) {
+        meters.batch(events.size());
+        List<? extends @Nullable Result> results = subscription.handler().handle(events);
+        if (results.size() > events.size()) {
+            throw new IllegalStateException(
+                    results.size() + " results for " + events.size() + " events: nobody knows which is whose");
+        }
+        return results;
+    }
+
+    private Answer outcomesOf(List<Held<ConsumerRecord<byte[], byte[]>>> records) {
         @Nullable Outcome[] outcomes = new Outcome[records.size()];
         List<E> events = new ArrayList<>(records.size());
         int[] places = new int[records.size()];
@@ -284,26 +390,21 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
                 outcomes[i] = refused(e.getMessage(), e);
             } catch (RuntimeException e) {
                 // A decoder is a function of the bytes: what it throws today it throws tomorrow.
-                outcomes[i] = refused("undecodable", e);
+                outcomes[i] = refused(UNDECODABLE, e);
             }
         }
         if (events.isEmpty()) {
-            return outcomes;
+            return new Answer.Completed(outcomes);
         }
-        meters.batch(events.size());
-        List<? extends @Nullable Result> results = subscription.handler().handle(events);
-        if (results.size() > events.size()) {
-            throw new IllegalStateException(
-                    results.size() + " results for " + events.size() + " events: nobody knows which is whose");
-        }
+        List<? extends @Nullable Result> results = handle(events);
         for (int i = 0; i < results.size(); i++) {
             outcomes[places[i]] = outcome(results.get(i));
         }
         // Where the answer ends one event failed; the ones behind it may not have had their turn.
         for (int i = results.size() + 1; i < events.size(); i++) {
-            outcomes[places[i]] = new Outcome.Unreached();
+            outcomes[places[i]] = UNREACHED;
         }
-        return outcomes;
+        return new Answer.Completed(outcomes);
     }
 
     private static Outcome refused(@Nullable String reason, Exception e) {
@@ -313,8 +414,8 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>> {
     private static @Nullable Outcome outcome(@Nullable Result result) {
         return switch (result) {
             case null -> null;
-            case Result.Done ignored -> new Outcome.Done();
-            case Result.AlreadyDone ignored -> new Outcome.AlreadyDone();
+            case Result.Done ignored -> DONE;
+            case Result.AlreadyDone ignored -> ALREADY_DONE;
             case Result.Refused refused ->
                 new Outcome.Refused(new Doom(code(refused.reason()), Result.Refused.class.getName()));
             case Result.TryLater later -> new Outcome.TryLater(later.after().toNanos());

@@ -1,6 +1,5 @@
 package mallstream.kafka.consume;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -245,7 +244,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
 
     private static int bytes(ConsumerRecord<byte[], byte[]> record) {
         int bytes = OVERHEAD + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-        for (Header each : record.headers()) {
+        for (Header each : record.headers().toArray()) {
             byte[] value = each.value();
             bytes += each.key().length() + (value == null ? 0 : value.length);
         }
@@ -391,7 +390,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
 
         /** The lanes of a subscription. */
         static Lanes of(Subscription<?> subscription, ConsumeSettings.Ordering ordering) {
-            Lanes byKey = record -> record.key() == null ? null : ByteBuffer.wrap(record.key());
+            Lanes byKey = record -> record.key() == null ? null : new LaneKey(record.key());
             return switch (ordering) {
                 case KEY -> byKey;
                 case NONE -> record -> null;

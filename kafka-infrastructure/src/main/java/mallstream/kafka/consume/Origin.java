@@ -38,7 +38,8 @@ record Origin(String topic, int partition, long offset, long timestamp, String t
 
     /** Whether a record is a replay for the group. What other topics bring says nothing about replays of this group. */
     static boolean replayed(ConsumerRecord<?, ?> record, ConsumerGroupId group) {
-        return record.topic().equals(Topics.replay(group.value()));
+        // The first question spares the name of the replay topic, which would be made for each record.
+        return Topics.isReplay(record.topic()) && record.topic().equals(Topics.replay(group.value()));
     }
 
     /** What headers name; {@code null} where they lack some of it. */

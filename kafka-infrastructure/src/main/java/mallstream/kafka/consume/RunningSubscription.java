@@ -191,7 +191,7 @@ final class RunningSubscription<E> {
         Handling<E> begun = new Handling<>(
                 subscription,
                 settings,
-                2 * partitions,
+                partitions,
                 surroundings.budget.join(),
                 owner,
                 new DeadLetters(surroundings.broker, subscription.group()),

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import mallstream.kafka.StartRefused;
+import mallstream.kafka.consume.ConsumerGroupId;
 import mallstream.kafka.consume.Decoder;
 import mallstream.kafka.consume.InfrastructureUnavailable;
 import mallstream.kafka.consume.Result;
@@ -24,6 +25,7 @@ import mallstream.member.model.MemberId;
 import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.NoticeRequested;
 import mallstream.member.model.Unavailable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +59,8 @@ class MemberBindingsTest {
     }
 
     private static Decoder.Received received(String json) {
-        return new Decoder.Received("t", 0, 0, Instant.EPOCH, null, json.getBytes(UTF_8));
+        return Decoder.Received.of(
+                new ConsumerRecord<>("t", 0, 0, null, json.getBytes(UTF_8)), ConsumerGroupId.of("member", "any"));
     }
 
     @SuppressWarnings("unchecked") // Each binding is of the type that the test knows.

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mallstream.kafka.consume.ConsumerGroupId;
 import mallstream.kafka.consume.Decoder;
 import mallstream.kafka.consume.InfrastructureUnavailable;
 import mallstream.kafka.consume.Result;
@@ -17,6 +17,7 @@ import mallstream.order.application.port.in.Outcome;
 import mallstream.order.model.Channel;
 import mallstream.order.model.MallId;
 import mallstream.order.model.Unavailable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,14 @@ class OrderBindingsTest {
     }
 
     private static Decoder.Received received(@Nullable String key) {
-        return new Decoder.Received("order.shopby.changed", 3, 42, Instant.EPOCH, key, "not JSON".getBytes(UTF_8));
+        return Decoder.Received.of(
+                new ConsumerRecord<>(
+                        "order.shopby.changed",
+                        3,
+                        42,
+                        key == null ? null : key.getBytes(UTF_8),
+                        "not JSON".getBytes(UTF_8)),
+                ConsumerGroupId.of("order", "any"));
     }
 
     @Test

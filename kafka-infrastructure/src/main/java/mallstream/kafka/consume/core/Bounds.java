@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
  * @param maxHeld {@code max-held}: records received and not yet finished, 1 to 100,000; at the bound partitions pause and
  *     nothing is dropped
  * @param maxSize {@code batch.max-size}: most records of one call, 1 to 10,000
+ * @param oneKey {@code batch.keys=one}: whether a call holds records of one key only; a hot key is then applied in runs
  * @param maxBytes {@code batch.max-bytes}: most bytes of one call, 1 kB to 1 GB; a larger record goes alone
  * @param linger {@code batch.linger}: how long a batch that is not full waits for more, 0 to 60 s
  * @param attempts {@code attempts}: calls that a record may fail before it goes to the dead-letter topic, 1 to 100
@@ -27,6 +28,7 @@ public record Bounds(
         int maxInFlight,
         int maxHeld,
         int maxSize,
+        boolean oneKey,
         int maxBytes,
         Duration linger,
         int attempts,

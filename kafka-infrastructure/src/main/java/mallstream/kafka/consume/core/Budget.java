@@ -2,6 +2,7 @@ package mallstream.kafka.consume.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes of records that one JVM may hold, over all subscriptions. A third is for what clients have fetched and not
@@ -43,9 +44,9 @@ public final class Budget {
     private synchronized boolean reserve(Part asking) {
         long overdrawn = 0;
         for (Part each : parts) {
-            overdrawn += shares.overdrawn(each.held + each.reserved);
+            overdrawn += shares.overdrawn(each.held() + each.reserved);
         }
-        if (asking.held == 0 || shares.allows(asking.held, overdrawn)) {
+        if (asking.held() == 0 || shares.allows(asking.held(), overdrawn)) {
             asking.reserved = shares.step();
             return true;
         }
@@ -62,7 +63,7 @@ public final class Budget {
 
     /** What one subscription has. It is changed under that subscription's lock only. */
     public final class Part {
-        private volatile long held;
+        private final AtomicLong held = new AtomicLong();
         private long reserved;
 
         private Part() {}
@@ -77,14 +78,14 @@ public final class Budget {
             unreserve(this);
         }
 
-        @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the subscription's lock; others only read it.
+        /** Written under the subscription's lock, so nothing has to be atomic; others read it, a moment later if need be. */
         void add(long bytes) {
-            held += bytes;
+            held.lazySet(held.getPlain() + bytes);
         }
 
         /** Bytes of the records that are held. */
         public long held() {
-            return held;
+            return held.get();
         }
 
         /** The subscription has ended. */

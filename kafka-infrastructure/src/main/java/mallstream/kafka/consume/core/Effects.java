@@ -8,7 +8,7 @@ package mallstream.kafka.consume.core;
  */
 public interface Effects<R> {
     /**
-     * Give the call to the handler, on a thread of its own. Answer with {@link Engine#started}, then with one of
+     * Give the call to the handler, on a thread of its own. Say {@link Call#started}, then answer with one of
      * {@link Engine#completed}, {@link Engine#failed} and {@link Engine#unavailable}.
      */
     void begin(Call<R> call);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,18 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the records
  */
 public final class Engine<R> {
+    /** Kafka's own bound; more at once makes a poll no cheaper that is to be felt. */
+    private static final int LARGEST_POLL = 500;
+
     private final Bounds bounds;
     private final Shares shares;
+    private final Function<Source, Source> party;
     private final Budget.Part budget;
     private final String owner;
     private final Effects<R> effects;
     private final RandomGenerator random;
     private final long linger;
+    private final long timeout;
 
     private final Map<Source, Partition<R>> partitions = new HashMap<>();
     private final Map<Source, Slot> slots = new HashMap<>();
@@ -35,19 +41,24 @@ public final class Engine<R> {
     private int held;
     private int heldMost;
 
+    /** Also some that are empty: most keys come again, and a lane that is still there need not be made. */
     private final Map<Object, Lane<R>> lanes = new HashMap<>();
+
+    private final int lanesKept;
+    private int lanesMost;
     private final ArrayDeque<Lane<R>> ready = new ArrayDeque<>();
     private int readyRecords;
     /** Lanes whose first record was in a call that failed as a whole: they are tried in ever smaller company. */
     private final ArrayDeque<Lane<R>> suspects = new ArrayDeque<>();
 
-    private final PriorityQueue<Lane<R>> waiting =
-            new PriorityQueue<>(Comparator.comparingLong((Lane<R> lane) -> headOf(lane).notBefore));
+    private final PriorityQueue<Lane<R>> waiting = new PriorityQueue<>(
+            Comparator.comparingLong((Lane<R> lane) -> headOf(lane).notBefore()));
 
     private long calls;
     private int inFlight;
-    /** Calls in the order of their start, which is the order in which their time is up. */
-    private final Set<Call<R>> running = new LinkedHashSet<>();
+    private final Calls<R> begun = new Calls<>();
+    /** No call that has begun uses up its time before this. */
+    private long timeoutsAt = Long.MAX_VALUE;
 
     private final Set<Call<R>> closed = new LinkedHashSet<>();
 
@@ -62,21 +73,32 @@ public final class Engine<R> {
 
     /**
      * @param bounds what it may use
-     * @param parties how many partitions share {@code maxHeld}: those of the topic and of its replay topic
+     * @param parties how many share {@code maxHeld}
+     * @param party which of them a partition is; partitions may be one together
      * @param budget its part of the bytes of the JVM
      * @param owner who we are, for the length of the commit metadata
      * @param effects what it wants done
      * @param random spreads back-offs
      */
     public Engine(
-            Bounds bounds, int parties, Budget.Part budget, String owner, Effects<R> effects, RandomGenerator random) {
+            Bounds bounds,
+            int parties,
+            Function<Source, Source> party,
+            Budget.Part budget,
+            String owner,
+            Effects<R> effects,
+            RandomGenerator random) {
         this.bounds = bounds;
-        this.shares = Shares.of(bounds.maxHeld(), parties, 500);
+        this.shares = Shares.of(bounds.maxHeld(), parties, LARGEST_POLL);
+        this.party = party;
         this.budget = budget;
         this.owner = owner;
         this.effects = effects;
         this.random = random;
         this.linger = bounds.linger().toNanos();
+        this.timeout = bounds.callTimeout().toNanos();
+        this.lanesKept = Math.max(100, bounds.maxHeld() / 4);
+        this.lanesMost = lanesKept;
         this.maxInFlight = bounds.maxInFlight();
     }
 
@@ -89,7 +111,7 @@ public final class Engine<R> {
      * @param start where it begins, and what is finished above that
      */
     public void assign(Source source, Progress start) {
-        Slot slot = slots.computeIfAbsent(source, key -> new Slot());
+        Slot slot = slots.computeIfAbsent(party.apply(source), key -> new Slot());
         partitions.put(source, new Partition<>(source, ++epochs, slot, start));
     }
 
@@ -143,8 +165,8 @@ public final class Engine<R> {
         }
         ready.clear();
         ready.addAll(flushed);
-        if (!ready.isEmpty()) {
-            begin(form(ready.size(), room(now)));
+        while (!ready.isEmpty() && mayBegin(now)) {
+            begin(form(room(now)), now);
         }
         ready.addAll(staying);
     }
@@ -195,15 +217,21 @@ public final class Engine<R> {
     /** The partitions of which a poll may bring records, bytes apart. */
     public Set<Source> fetchable() {
         Set<Source> may = new LinkedHashSet<>();
-        long overdrawn = slots.values().stream()
-                .mapToLong(slot -> shares.overdrawn(slot.held))
-                .sum();
+        long overdrawn = overdrawn();
         for (Partition<R> each : partitions.values()) {
             if (whyNotFetched(each, overdrawn) == null) {
                 may.add(each.source);
             }
         }
         return may;
+    }
+
+    private long overdrawn() {
+        long overdrawn = 0;
+        for (Slot each : slots.values()) {
+            overdrawn += shares.overdrawn(each.held);
+        }
+        return overdrawn;
     }
 
     private @Nullable String whyNotFetched(Partition<R> partition, long overdrawn) {
@@ -216,7 +244,7 @@ public final class Engine<R> {
         if (!shares.allows(partition.slot.held, overdrawn)) {
             return "holds its share of max-held";
         }
-        if (!Progress.fits(partition.span() + shares.step(), partition.unfinished() + shares.step(), owner)) {
+        if (gapsFull(partition)) {
             return "the record at the frontier waits for too long: the commit metadata has no room for more gaps";
         }
         return null;
@@ -245,7 +273,7 @@ public final class Engine<R> {
         if (partition.finishedBefore(offset)) {
             return;
         }
-        Lane<R> lane = key == null ? new Lane<>(null) : lanes.computeIfAbsent(key, Lane::new);
+        Lane<R> lane = key == null ? new Lane<>(null) : lane(key);
         Held<R> entry = new Held<>(partition, offset, bytes, record, lane, now);
         partition.append(entry);
         partition.slot.held++;
@@ -258,6 +286,20 @@ public final class Engine<R> {
         } else if (lane.state == Lane.State.READY && !headOf(lane).suspect()) {
             readyRecords++;
         }
+    }
+
+    private Lane<R> lane(Object key) {
+        Lane<R> lane = lanes.get(key);
+        if (lane == null) {
+            if (lanes.size() >= lanesMost) {
+                lanes.values().removeIf(each -> each.state == Lane.State.IDLE);
+                // Where most of them were at work, the next look is made when there are twice as many.
+                lanesMost = Math.max(lanesKept, 2 * lanes.size());
+            }
+            lane = new Lane<>(key);
+            lanes.put(key, lane);
+        }
+        return lane;
     }
 
     /** Everything below the offset was received, or never existed: transaction markers and compacted records have offsets too. */
@@ -281,22 +323,22 @@ public final class Engine<R> {
         lane.state = Lane.State.IDLE;
         lane.call = null;
         if (head == null) {
-            if (lane.key != null) {
-                lanes.remove(lane.key, lane);
-            }
-        } else if (head.notBefore > now) {
+            return;
+        }
+        Doom doom = head.doom();
+        if (head.notBefore() > now) {
             lane.state = Lane.State.WAITING;
             waiting.add(lane);
-        } else if (head.doom != null) {
+        } else if (doom != null) {
             lane.removeFirst();
             lane.state = Lane.State.BUSY;
             head.stage = Held.Stage.BURYING;
             head.partition.working++;
-            effects.bury(head, head.doom);
+            effects.bury(head, doom);
         } else {
             lane.state = Lane.State.READY;
             // A record that comes again has waited already and does not linger.
-            boolean again = head.attempts > 0 || head.laterSince != Long.MIN_VALUE;
+            boolean again = head.again();
             lane.readySince = again ? now - linger : now;
             if (head.suspect()) {
                 suspects.add(lane);
@@ -313,7 +355,7 @@ public final class Engine<R> {
     /** Does what is due: retries, timeouts, calls. To be called after whatever changes something, and by {@link #next}. */
     public void tick(long now) {
         Lane<R> due = waiting.peek();
-        while (due != null && headOf(due).notBefore <= now) {
+        while (due != null && headOf(due).notBefore() <= now) {
             waiting.remove();
             schedule(due, now);
             due = waiting.peek();
@@ -324,23 +366,19 @@ public final class Engine<R> {
             if (!suspects.isEmpty()) {
                 call = formOfSuspects(room(now));
             } else if (enough(now)) {
-                call = form(ready.size(), room(now));
+                call = form(room(now));
             } else {
                 break;
             }
-            begin(call);
+            begin(call, now);
         }
     }
 
     /** When something is due next; {@link Long#MAX_VALUE}: when something comes in. */
     public long next(long now) {
-        long next = waiting.isEmpty() ? Long.MAX_VALUE : headOf(waiting.peek()).notBefore;
-        for (Call<R> call : running) {
-            if (!call.interrupted()) {
-                next = Math.min(next, call.startedAt + bounds.callTimeout().toNanos());
-                break;
-            }
-            next = Math.min(next, call.interruptedAt + bounds.grace().toNanos());
+        long next = waiting.isEmpty() ? Long.MAX_VALUE : headOf(waiting.peek()).notBefore();
+        if (!begun.isEmpty()) {
+            next = Math.min(next, timeoutsAt);
         }
         // What is due already waits for a call to end, and then nobody needs to be woken for it.
         if (outage != null && outage.until > now) {
@@ -376,8 +414,11 @@ public final class Engine<R> {
      * A call of the lanes that are ready for longest. Each gets an equal share first, so that a hot key takes no more than
      * the others leave; what they leave goes to whoever has more.
      */
-    private Call<R> form(int mostLanes, int room) {
-        int count = Math.min(mostLanes, room);
+    private Call<R> form(int room) {
+        if (room == 1) {
+            return formOfOne();
+        }
+        int count = bounds.oneKey() ? 1 : Math.min(ready.size(), room);
         List<Lane<R>> chosen = new ArrayList<>(count);
         int left = room;
         for (int i = 0; i < count; i++) {
@@ -413,6 +454,14 @@ public final class Engine<R> {
         return new Call<>(++calls, taken);
     }
 
+    private Call<R> formOfOne() {
+        Lane<R> lane = ready.remove();
+        readyRecords -= lane.size();
+        Held<R> head = headOf(lane);
+        take(lane, head);
+        return new Call<>(++calls, List.of(head));
+    }
+
     private void putBack(List<Lane<R>> lanesInOrder) {
         for (int i = lanesInOrder.size() - 1; i >= 0; i--) {
             ready.addFirst(lanesInOrder.get(i));
@@ -426,11 +475,13 @@ public final class Engine<R> {
         int room = most;
         long bytes = 0;
         Lane<R> lane = suspects.peek();
-        while (lane != null && joins(headOf(lane), taken.size(), room, bytes)) {
+        while (lane != null
+                && (taken.isEmpty() || !bounds.oneKey())
+                && joins(headOf(lane), taken.size(), room, bytes)) {
             suspects.remove();
             Held<R> head = lane.head();
             while (head != null && joins(head, taken.size(), room, bytes)) {
-                room = Math.min(room, head.company);
+                room = Math.min(room, head.company());
                 bytes += head.bytes;
                 take(lane, taken);
                 head = lane.head();
@@ -442,62 +493,85 @@ public final class Engine<R> {
 
     private boolean joins(Held<R> suspect, int others, int room, long bytes) {
         return suspect.suspect()
-                && others < Math.min(room, suspect.company)
+                && others < Math.min(room, suspect.company())
                 && (others == 0 || bytes + suspect.bytes <= bounds.maxBytes());
     }
 
     private void take(Lane<R> lane, List<Held<R>> taken) {
         Held<R> head = headOf(lane);
+        take(lane, head);
+        taken.add(head);
+    }
+
+    private void take(Lane<R> lane, Held<R> head) {
         lane.removeFirst();
         lane.state = Lane.State.BUSY;
         head.stage = Held.Stage.RUNNING;
         head.partition.working++;
-        taken.add(head);
     }
 
-    private void begin(Call<R> call) {
+    private void begin(Call<R> call, long now) {
         inFlight++;
         if (rate != null) {
             rate.take(call.records().size());
         }
-        for (Held<R> each : call.records()) {
-            each.lane.call = call;
+        for (int i = 0; i < call.records().size(); i++) {
+            call.records().get(i).lane.call = call;
         }
+        begun.add(call);
+        timeoutsAt = Math.min(timeoutsAt, now + timeout);
         effects.begin(call);
     }
 
     // What comes of calls.
 
-    /** The handler has the call now: its time begins. Waiting at a gate before that costs none of it. */
-    public void started(Call<R> call, long now) {
-        call.startedAt = now;
-        running.add(call);
-    }
-
+    /**
+     * Looks at all calls, but seldom: when the earliest of them that was there at the last look may have used up its time. A
+     * list in the order of starts would tell it at once, and each start would have to take the lock for it.
+     */
     private void interruptAndClose(long now) {
-        long timeout = bounds.callTimeout().toNanos();
+        if (now < timeoutsAt) {
+            return;
+        }
         long grace = bounds.grace().toNanos();
-        List<Call<R>> closing = null;
-        for (Call<R> call : running) {
-            if (!call.interrupted()) {
-                if (now - call.startedAt < timeout) {
-                    break;
-                }
+        // A call that starts after this look has its whole time before it.
+        timeoutsAt = now + timeout;
+        Call<R> following;
+        for (Call<R> call = begun.first(); call != null; call = following) {
+            following = call.after;
+            if (!call.started()) {
+                continue;
+            }
+            if (!call.interrupted() && now - call.startedAt() >= timeout) {
                 call.interruptedAt = now;
                 effects.interrupt(call);
-            } else if (now - call.interruptedAt >= grace) {
-                closing = closing == null ? new ArrayList<>() : closing;
-                closing.add(call);
             }
-        }
-        if (closing != null) {
-            for (Call<R> call : closing) {
-                running.remove(call);
+            if (!call.interrupted()) {
+                timeoutsAt = Math.min(timeoutsAt, call.startedAt() + timeout);
+            } else if (now - call.interruptedAt >= grace) {
+                begun.remove(call);
                 closed.add(call);
                 call.counted = false;
                 inFlight--;
                 effects.closed(call);
+            } else {
+                timeoutsAt = Math.min(timeoutsAt, call.interruptedAt + grace);
             }
+        }
+    }
+
+    /**
+     * A call has ended, in one of the three ways.
+     *
+     * @param call the call
+     * @param answer what came of it
+     * @param now the time
+     */
+    public void ended(Call<R> call, Answer answer, long now) {
+        switch (answer) {
+            case Answer.Completed completed -> completed(call, completed.outcomes(), now);
+            case Answer.Failed failed -> failed(call, failed.doom(), now);
+            case Answer.Unavailable unavailable -> unavailable(call, unavailable.what(), now);
         }
     }
 
@@ -525,7 +599,7 @@ public final class Engine<R> {
     }
 
     private void settleRun(Call<R> call, int from, int to, @Nullable Outcome[] outcomes, long now) {
-        List<Held<R>> unfinished = new ArrayList<>();
+        List<Held<R>> unfinished = List.of();
         for (int i = from; i < to; i++) {
             Held<R> each = call.records().get(i);
             Outcome outcome = i < outcomes.length ? outcomes[i] : null;
@@ -537,10 +611,11 @@ public final class Engine<R> {
             } else {
                 // Behind an unfinished record of its key it can't have had its turn, so only the first one pays.
                 if (outcome instanceof Outcome.Unreached) {
-                    each.company = (call.records().size() + 1) / 2;
+                    each.trouble().company = (call.records().size() + 1) / 2;
                 } else if (unfinished.isEmpty()) {
                     unfinished(each, outcome, now);
                 }
+                unfinished = unfinished.isEmpty() ? new ArrayList<>() : unfinished;
                 unfinished.add(each);
             }
         }
@@ -549,7 +624,7 @@ public final class Engine<R> {
 
     private void unfinished(Held<R> record, @Nullable Outcome outcome, long now) {
         if (outcome instanceof Outcome.Refused refused) {
-            record.doom = refused.doom();
+            record.trouble().doom = refused.doom();
         } else if (outcome instanceof Outcome.TryLater later) {
             later(record, later.nanos(), now);
         } else if (outcome instanceof Outcome.Failed failed) {
@@ -560,30 +635,32 @@ public final class Engine<R> {
     }
 
     private void attemptFailed(Held<R> record, Doom doom, long now) {
-        record.attempts++;
-        record.lastError = doom.className();
-        if (record.attempts >= bounds.attempts()) {
-            record.doom = doom;
+        Held.Trouble trouble = record.trouble();
+        trouble.attempts++;
+        trouble.lastError = doom.className();
+        if (trouble.attempts >= bounds.attempts()) {
+            trouble.doom = doom;
         } else {
-            record.notBefore = now + bounds.backoff(record.attempts, random);
+            trouble.notBefore = now + bounds.backoff(trouble.attempts, random);
             effects.retried(record);
         }
     }
 
     private void later(Held<R> record, long nanos, long now) {
-        if (record.laterSince == Long.MIN_VALUE) {
-            record.laterSince = now;
+        Held.Trouble trouble = record.trouble();
+        if (trouble.laterSince == Long.MIN_VALUE) {
+            trouble.laterSince = now;
         }
-        record.lastError = Doom.TOO_OLD.className();
-        long tooOld = record.laterSince + bounds.tryLaterFor().toNanos();
+        trouble.lastError = Doom.TOO_OLD.className();
+        long tooOld = trouble.laterSince + bounds.tryLaterFor().toNanos();
         if (now >= tooOld) {
-            record.doom = Doom.TOO_OLD;
+            trouble.doom = Doom.TOO_OLD;
             return;
         }
         // The last try comes when the time is up, however far away the wish; and a wish of nothing must not spin.
         long earliest = now + bounds.firstBackoff().toNanos();
         long wished = now + Math.min(Math.max(0, nanos), tooOld - now);
-        record.notBefore = Math.max(earliest, wished);
+        trouble.notBefore = Math.max(earliest, wished);
     }
 
     /**
@@ -603,8 +680,8 @@ public final class Engine<R> {
         ended(call);
         worksAgain(call);
         for (Held<R> each : call.records()) {
-            each.company = (size + 1) / 2;
-            each.lastError = doom.className();
+            each.trouble().company = (size + 1) / 2;
+            each.trouble().lastError = doom.className();
         }
         allBack(call, now);
         tick(now);
@@ -639,11 +716,12 @@ public final class Engine<R> {
     }
 
     private void ended(Call<R> call) {
-        running.remove(call);
-        closed.remove(call);
         if (call.counted) {
+            begun.remove(call);
             call.counted = false;
             inFlight--;
+        } else {
+            closed.remove(call);
         }
     }
 
@@ -686,8 +764,9 @@ public final class Engine<R> {
     /** The dead-letter topic did not take the record; it is tried again, and its lane waits for it. */
     public void burialFailed(Held<R> record, long now) {
         record.partition.working--;
-        record.burials++;
-        record.notBefore = now + bounds.backoff(record.burials, random);
+        Held.Trouble trouble = record.trouble();
+        trouble.burials++;
+        trouble.notBefore = now + bounds.backoff(trouble.burials, random);
         backToLane(record.lane, List.of(record), now);
         tick(now);
     }
@@ -817,9 +896,7 @@ public final class Engine<R> {
         if (partition == null) {
             return null;
         }
-        long overdrawn = slots.values().stream()
-                .mapToLong(slot -> shares.overdrawn(slot.held))
-                .sum();
+        long overdrawn = overdrawn();
         Held<R> first = partition.first();
         return new PartitionLook(
                 partition.frontier(),
@@ -846,9 +923,9 @@ public final class Engine<R> {
                 record.offset,
                 record.lane.key,
                 record.receivedAt,
-                record.attempts,
+                record.attempts(),
                 stage,
-                record.lastError,
+                record.lastError(),
                 call == null ? null : call.thread());
     }
 

@@ -29,19 +29,8 @@ public final class Held<R> {
     Held<R> next;
 
     Stage stage = Stage.QUEUED;
-    int attempts;
-    int burials;
-    /** Most records of a call that it may be in; it shrinks while a failure is narrowed down. */
-    int company = ANY_COMPANY;
-
-    long notBefore = Long.MIN_VALUE;
-    long laterSince = Long.MIN_VALUE;
-
-    @Nullable
-    Doom doom;
-
-    @Nullable
-    String lastError;
+    /** Null as long as nothing has gone wrong with it, which is so for most of the records there ever are. */
+    private @Nullable Trouble trouble;
 
     Held(Partition<R> partition, long offset, int bytes, R record, Lane<R> lane, long receivedAt) {
         this.partition = partition;
@@ -74,7 +63,7 @@ public final class Held<R> {
 
     /** Calls that it failed. */
     public int attempts() {
-        return attempts;
+        return trouble == null ? 0 : trouble.attempts;
     }
 
     /** A number that grows with each assignment in this process: of two calls for one record here the later has a higher one. */
@@ -87,8 +76,59 @@ public final class Held<R> {
         return !partition.released;
     }
 
+    /** What has gone wrong with it; made where something goes wrong for the first time. */
+    Trouble trouble() {
+        if (trouble == null) {
+            trouble = new Trouble();
+        }
+        return trouble;
+    }
+
+    /** Most records of a call that it may be in. */
+    int company() {
+        return trouble == null ? ANY_COMPANY : trouble.company;
+    }
+
     boolean suspect() {
-        return company != ANY_COMPANY;
+        return company() != ANY_COMPANY;
+    }
+
+    /** When it may be in a call again. */
+    long notBefore() {
+        return trouble == null ? Long.MIN_VALUE : trouble.notBefore;
+    }
+
+    /** Why it goes to the dead-letter topic; null: it does not. */
+    @Nullable
+    Doom doom() {
+        return trouble == null ? null : trouble.doom;
+    }
+
+    @Nullable
+    String lastError() {
+        return trouble == null ? null : trouble.lastError;
+    }
+
+    /** Whether it was in a call that asked for it to come again at a later time. */
+    boolean again() {
+        return trouble != null && (trouble.attempts > 0 || trouble.laterSince != Long.MIN_VALUE);
+    }
+
+    /** What has gone wrong with a record. */
+    static final class Trouble {
+        int attempts;
+        int burials;
+        /** It shrinks while a failure is narrowed down. */
+        int company = ANY_COMPANY;
+
+        long notBefore = Long.MIN_VALUE;
+        long laterSince = Long.MIN_VALUE;
+
+        @Nullable
+        Doom doom;
+
+        @Nullable
+        String lastError;
     }
 
     enum Stage {

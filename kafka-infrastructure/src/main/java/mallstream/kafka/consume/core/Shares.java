@@ -7,7 +7,7 @@ package mallstream.kafka.consume.core;
  * @param parties who shares, 1 or more
  * @param own the part of each party that nobody else gets
  * @param pool what is first come, first served
- * @param step the most that may come at once; at most half of a part, where parts are that large
+ * @param step the most that may come at once; no more than a part, where parts are that large
  */
 public record Shares(int parties, long own, long pool, long step) {
     /**
@@ -18,7 +18,7 @@ public record Shares(int parties, long own, long pool, long step) {
      */
     public static Shares of(long bound, int parties, long largestStep) {
         long own = bound / (2L * parties);
-        return new Shares(parties, own, bound - own * parties, Math.max(1, Math.min(largestStep, own / 2)));
+        return new Shares(parties, own, bound - own * parties, Math.max(1, Math.min(largestStep, own)));
     }
 
     /** What a party has beyond its own part. */

@@ -31,7 +31,8 @@ final class Bench implements Effects<String> {
 
     Bench(Limits limits, int partitions) {
         part = new Budget(limits.budget, 1).join();
-        engine = new Engine<>(limits.bounds(), Math.max(1, partitions), part, OWNER, this, new SplittableRandom(1));
+        engine = new Engine<>(
+                limits.bounds(), Math.max(1, partitions), source -> source, part, OWNER, this, new SplittableRandom(1));
         for (int i = 0; i < partitions; i++) {
             engine.assign(source(i), Progress.at(0));
         }
@@ -167,7 +168,7 @@ final class Bench implements Effects<String> {
     public void begin(Call<String> call) {
         open.add(call);
         names(call).forEach(name -> calls.merge(name, 1, Integer::sum));
-        engine.started(call, now);
+        call.started(now);
     }
 
     @Override
@@ -201,6 +202,7 @@ final class Bench implements Effects<String> {
         int inFlight = 10;
         int held = 10_000;
         int size = 1;
+        boolean oneKey;
         int bytes = 1_000_000;
         Duration linger = Duration.ZERO;
         int attempts = 3;
@@ -215,6 +217,7 @@ final class Bench implements Effects<String> {
                     inFlight,
                     held,
                     size,
+                    oneKey,
                     bytes,
                     linger,
                     attempts,

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SharesTest {
     @Test
     void half_of_the_bound_is_split_and_the_other_half_is_a_pool() {
-        assertThat(Shares.of(1000, 5, 500)).isEqualTo(new Shares(5, 100, 500, 50));
+        assertThat(Shares.of(1000, 5, 500)).isEqualTo(new Shares(5, 100, 500, 100));
         assertThat(Shares.of(100_000, 2, 500)).isEqualTo(new Shares(2, 25_000, 50_000, 500));
     }
 

@@ -110,7 +110,7 @@ final class Handlers implements Effects<Delivery> {
     }
 
     private void start(Work work) {
-        member.tell(() -> member.engine.started(work.call, world.timeline.now()));
+        work.call.started(world.timeline.now());
         long lasts = world.random.nextLong(world.script.work) + world.script.work / 4;
         for (Delivery each : work.records) {
             lasts += each.entry.fate == Fate.SLOW ? bounds.callTimeout().toNanos() / 2 : 0;

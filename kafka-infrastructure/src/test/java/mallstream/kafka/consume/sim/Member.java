@@ -86,7 +86,13 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         long oversize = Math.max(0, (script.oversize ? Script.OVERSIZE : script.mostBytes) - budget.fetch());
         mostBytes = budget.fetch() + script.budget / 3 + oversize;
         engine = new Engine<>(
-                script.bounds, script.parties, part, OWNER, handlers, new SplittableRandom(world.random.nextLong()));
+                script.bounds,
+                script.parties,
+                world.script::party,
+                part,
+                OWNER,
+                handlers,
+                new SplittableRandom(world.random.nextLong()));
         loop = join();
     }
 
@@ -439,7 +445,8 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         int queued = going.stream().mapToInt(each -> each.queued).sum();
         long bytes = going.stream().mapToLong(each -> each.queuedBytes).sum();
         boolean one = queued <= script.bounds.maxSize() && bytes <= script.bounds.maxBytes();
-        if (one && engine.outage() == null && engine.inFlight() < engine.maxInFlight()) {
+        int calls = script.bounds.oneKey() ? queued : 1;
+        if (one && engine.outage() == null && engine.inFlight() + calls <= engine.maxInFlight()) {
             lingering = going.stream()
                     .flatMap(each -> each.lingering().stream())
                     .filter(each -> !handlers.busy(each.entry.key))

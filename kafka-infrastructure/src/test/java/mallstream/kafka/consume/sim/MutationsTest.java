@@ -87,8 +87,8 @@ class MutationsTest {
             new Mutation(
                     "bisecting does not get smaller",
                     "Engine.java",
-                    "each.company = (size + 1) / 2;",
-                    "each.company = size;"),
+                    "each.trouble().company = (size + 1) / 2;",
+                    "each.trouble().company = size;"),
             new Mutation(
                     "what an answer did not reach is drawn into large batches again",
                     "Engine.java",
@@ -114,16 +114,12 @@ class MutationsTest {
                     "Engine.java",
                     "for (int i = records.size() - 1; i >= 0; i--) {",
                     "for (int i = 0; i < records.size(); i++) {"),
-            new Mutation(
-                    "a retry does not wait",
-                    "Engine.java",
-                    "} else if (head.notBefore > now) {",
-                    "} else if (false) {"),
+            new Mutation("a retry does not wait", "Engine.java", "if (head.notBefore() > now) {", "if (false) {"),
             new Mutation(
                     "an attempt too many",
                     "Engine.java",
-                    "if (record.attempts >= bounds.attempts()) {",
-                    "if (record.attempts > bounds.attempts()) {"),
+                    "if (trouble.attempts >= bounds.attempts()) {",
+                    "if (trouble.attempts > bounds.attempts()) {"),
             new Mutation(
                     "everybody behind a failed record pays",
                     "Engine.java",

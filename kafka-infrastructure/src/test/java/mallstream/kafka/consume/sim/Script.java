@@ -48,6 +48,11 @@ final class Script {
     final long work;
     final long start;
 
+    /** As the shell has it: all of the replay topic shares one part. */
+    Source party(Source source) {
+        return source.topic().equals(REPLAY) ? new Source(REPLAY, 0) : source;
+    }
+
     Script(RandomGenerator random) {
         style = pick(Group.Style.values(), random);
         int partitions = random.nextInt(1, 6);
@@ -71,6 +76,7 @@ final class Script {
                 random.nextInt(1, random.nextBoolean() ? 3 : 9),
                 random.nextInt(3) == 0 ? random.nextInt(1, 12) : random.nextInt(12, 200),
                 random.nextInt(3) == 0 ? 1 : random.nextInt(1, 40),
+                random.nextInt(4) == 0,
                 random.nextInt(1000, 10_000),
                 millis(random.nextBoolean() ? 0 : random.nextLong(1, 30)),
                 random.nextInt(1, 5),
