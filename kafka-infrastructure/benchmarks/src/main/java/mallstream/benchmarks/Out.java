@@ -23,6 +23,17 @@ final class Out {
     }
 
     /**
+     * Says on standard error how it goes: no part of the result.
+     *
+     * @param format as in {@link String#format}
+     * @param values of the format
+     */
+    @SuppressWarnings("AnnotateFormatMethod") // As above.
+    static void note(String format, Object... values) {
+        System.err.println(text(format, values));
+    }
+
+    /**
      * Text that is the same in every country.
      *
      * @param format as in {@link String#format}
