@@ -53,6 +53,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     private static final Outcome UNREACHED = new Outcome.Unreached();
 
     private final Subscription<E> subscription;
+    private final ConsumerGroupId group;
     private final DeadLetters deadLetters;
     private final @Nullable CallGate gate;
     private final Tracing tracing;
@@ -100,6 +101,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
             Clock clock,
             RandomGenerator random) {
         this.subscription = subscription;
+        this.group = subscription.group();
         this.deadLetters = deadLetters;
         this.gate = gate;
         this.tracing = tracing;
@@ -355,7 +357,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     private Answer outcomeOf(Held<ConsumerRecord<byte[], byte[]>> record) {
         E event;
         try {
-            event = subscription.decoder().decode(Decoder.Received.of(record.record(), subscription.group()));
+            event = subscription.decoder().decode(Decoder.Received.of(record.record(), group));
         } catch (Decoder.Malformed e) {
             return new Answer.Completed(new Outcome[] {refused(e.getMessage(), e)});
         } catch (RuntimeException e) {
@@ -385,7 +387,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
                 places[events.size()] = i;
                 events.add(subscription
                         .decoder()
-                        .decode(Decoder.Received.of(records.get(i).record(), subscription.group())));
+                        .decode(Decoder.Received.of(records.get(i).record(), group)));
             } catch (Decoder.Malformed e) {
                 outcomes[i] = refused(e.getMessage(), e);
             } catch (RuntimeException e) {

@@ -57,7 +57,8 @@ final class Script {
         style = pick(Group.Style.values(), random);
         int partitions = random.nextInt(1, 6);
         boolean replay = random.nextInt(3) == 0;
-        parties = partitions + 1;
+        // Partitions that are added to a topic later are more than there are parts for.
+        parties = random.nextInt(4) == 0 ? random.nextInt(1, partitions + 1) : partitions + 1;
         for (int i = 0; i < partitions; i++) {
             sources.add(new Source(TOPIC, i));
             if (replay) {
