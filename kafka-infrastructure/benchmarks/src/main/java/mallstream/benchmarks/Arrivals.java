@@ -28,7 +28,7 @@ final class Arrivals {
 
     /** Runs it and prints what it gave. */
     void run() {
-        Out.line("### arrivals: 1 ms a call and 10 µs a record, batches of one key up to 100, 200 calls in flight%n");
+        Out.line("## arrivals: 1 ms a call and 10 µs a record, batches of one key up to 100, 200 calls in flight%n");
         int seconds = bench.smoke() ? 6 : 12;
         List<Integer> without = new ArrayList<>();
         List<Integer> with = new ArrayList<>();

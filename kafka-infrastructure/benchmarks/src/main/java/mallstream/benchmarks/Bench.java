@@ -10,6 +10,7 @@ final class Bench {
     /** Over how many keys all loads spread. */
     static final int KEYS = 1_000;
 
+    private static final String ONE_KEY = "batch.one-key=true";
     private static final String OPTIONS = "-Xmx1g -XX:+UseG1GC";
 
     private final String bootstrap;
@@ -18,6 +19,7 @@ final class Bench {
     private final int rounds;
     private final String options;
     private final Map<String, String> set;
+    private final Map<String, String> oneKey;
     private final Set<String> filled = new HashSet<>();
     private int runs;
 
@@ -32,6 +34,7 @@ final class Bench {
         rounds = given.number("rounds", 3, 1);
         options = given.text("jvm", OPTIONS, OPTIONS);
         set = Trial.options(given.text("engine", "", ""));
+        oneKey = Trial.options(given.text("one-key", ONE_KEY, ONE_KEY));
     }
 
     /** Where the broker is. */
@@ -80,7 +83,7 @@ final class Bench {
     /** The same for an engine whose calls hold one key only. */
     Map<String, String> oneKey() {
         Map<String, String> settings = new HashMap<>(set);
-        settings.putIfAbsent("batch.one-key", "true");
+        oneKey.forEach(settings::putIfAbsent);
         return settings;
     }
 }

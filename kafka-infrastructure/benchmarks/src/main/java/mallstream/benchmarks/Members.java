@@ -35,7 +35,7 @@ final class Members {
 
     /** Runs it and prints what it gave. */
     void run() {
-        Out.line("### members: 500ms, 200 in flight for each; a second member joins and leaves %d times%n", TIMES);
+        Out.line("## members: 500ms, 200 in flight for each; a second member joins and leaves %d times%n", TIMES);
         Table table = new Table("arm", "group protocol", "handled", "handled again", "overlaps of a key");
         for (Candidates each : List.of(Candidates.PARALLEL_CONSUMER, Candidates.ENGINE)) {
             for (String protocol : List.of("classic", "consumer")) {

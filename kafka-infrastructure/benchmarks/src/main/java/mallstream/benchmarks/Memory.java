@@ -32,7 +32,7 @@ final class Memory {
     void run() {
         Load load = bench.filled(new Load(bench.smoke() ? 50_000 : 2_000_000, Bench.KEYS, Keys.UNIFORM));
         int until = bench.smoke() ? 20_000 : 300_000;
-        Out.line("### memory: a backlog of %,d, 5ms, %d in flight, the first %,d%n", load.records(), IN_FLIGHT, until);
+        Out.line("## memory: a backlog of %,d, 5ms, %d in flight, the first %,d%n", load.records(), IN_FLIGHT, until);
         Table table = new Table("arm", "heap", "seconds", "records/s", "CPU µs/record", "most held", "overlaps");
         double engine = 0;
         double best = Double.MAX_VALUE;

@@ -35,7 +35,7 @@ final class Poison {
         int window = bench.smoke() ? 1_000 : 4_000;
         Load load = bench.filled(new Load(bench.smoke() ? 1 << 18 : 1 << 19, Bench.KEYS, Keys.UNIFORM));
         Out.line(
-                "### poison: 5 of 1,000 keys fail for ever, 10ms, 200 in flight; healthy records/s in windows of %.0f s%n",
+                "## poison: 5 of 1,000 keys fail for ever, 10ms, 200 in flight; healthy records/s in windows of %.0f s%n",
                 window / 1e3);
         String[] head = new String[WINDOWS + 3];
         Arrays.fill(head, "");

@@ -65,6 +65,9 @@ final class Speed {
 
     private void all() {
         long started = System.nanoTime();
+        Out.line("# The engine beside its peers%n");
+        Out.line("Printed by `kafka-infrastructure/benchmarks/speed`; what arms, cells and columns mean stands in"
+                + " [its README](../kafka-infrastructure/benchmarks/README.md).%n");
         Out.line(
                 "%s, %d processors, %.0f GB of memory, %s %s, Java %s; kafka-clients %s, spring-kafka %s, "
                         + "parallel-consumer-core %s, reactor-kafka %s, reactor-core %s. %d partitions, records of %d bytes, "
@@ -88,7 +91,7 @@ final class Speed {
                 bench.options());
         for (Cell cell : Cell.all()) {
             if (wanted.contains(cell.name())) {
-                Out.line("### %s%n", cell.title());
+                Out.line("## %s%n", cell.title());
                 List<Result> done = run(cell);
                 results.put(cell.name(), done);
                 Out.print(table(done));
@@ -107,7 +110,7 @@ final class Speed {
         if (wanted.contains("members")) {
             new Members(bench, arms, targets).run();
         }
-        Out.line("### Targets%n");
+        Out.line("## Targets%n");
         targets.addAll(0, Targets.of(results));
         Table table = new Table("target", "measured", "met");
         targets.forEach(each -> table.row(each.what(), each.measured(), each.met() ? "yes" : "no"));
