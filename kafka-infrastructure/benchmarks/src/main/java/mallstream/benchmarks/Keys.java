@@ -24,7 +24,14 @@ enum Keys {
     HOT {
         @Override
         int draw(double chance, int keys) {
-            return chance < 0.6 || keys == 1 ? 0 : 1 + Math.min(keys - 2, (int) ((chance - 0.6) / 0.4 * (keys - 1)));
+            return chance < 0.6 || keys == 1 ? 0 : COLD.draw((chance - 0.6) / 0.4, keys);
+        }
+    },
+    /** All but the first key, each as often as the others: what is left without the hot one. */
+    COLD {
+        @Override
+        int draw(double chance, int keys) {
+            return 1 + Math.min(keys - 2, (int) (chance * (keys - 1)));
         }
     };
 

@@ -8,10 +8,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * Sees every record begin and end, and knows what must not happen. Any number of threads may tell it.
  *
  * <p>It is asked a million times a second, so it has no lock, allocates nothing, and where calls behave no two threads
- * write to the same cache line but to a counter that is one of 64. Each key has a line of its own. A call that begins looks
- * whether another one of its key runs, and leaves its number there; it looks again when it ends, so that of two that began in
- * the same moment the one whose number was overwritten knows. Where many break the rules at the same time a few of them may
- * go uncounted.
+ * write to the same cache line but to a counter that is one of 64. Each key has a line of its own, where a call that begins
+ * leaves its number and finds that of another one that runs. Of three that run at the same time the third may go uncounted.
  */
 final class Oracle implements Working.Watcher {
     /** Ints of a cache line. */
@@ -20,9 +18,8 @@ final class Oracle implements Working.Watcher {
     private static final int STRIPES = 64;
     private static final int RUNNING = 0;
     private static final int NEXT = 1;
-    private static final int ENDED_LAST = 2;
-    private static final int OVERLAPS = 3;
-    private static final int INVERSIONS = 4;
+    private static final int OVERLAPS = 2;
+    private static final int INVERSIONS = 3;
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
     private final int[] keys;
@@ -44,11 +41,10 @@ final class Oracle implements Working.Watcher {
     @Override
     public void begins(byte[] value, int call) {
         int line = Event.key(value) * LINE;
-        int running = (int) INTS.getAcquire(keys, line + RUNNING);
+        int running = (int) INTS.getAndSet(keys, line + RUNNING, call);
         if (running != 0 && running != call) {
             INTS.getAndAdd(keys, line + OVERLAPS, 1);
         }
-        INTS.setRelease(keys, line + RUNNING, call);
         int turn = Event.turn(value);
         int next = (int) INTS.getAcquire(keys, line + NEXT);
         if (turn > next) {
@@ -62,14 +58,8 @@ final class Oracle implements Working.Watcher {
     @Override
     public void ends(byte[] value, int call) {
         int key = Event.key(value);
-        int line = key * LINE;
-        if ((int) INTS.getAcquire(keys, line + RUNNING) == call) {
-            INTS.setRelease(keys, line + ENDED_LAST, call);
-            INTS.setRelease(keys, line + RUNNING, 0);
-        } else if ((int) INTS.getAcquire(keys, line + ENDED_LAST) != call) {
-            // The other records of a call that has several of the key find it ended.
-            INTS.getAndAdd(keys, line + OVERLAPS, 1);
-        }
+        // In vain where another one has begun, or where the call has ended with a record of the key already.
+        INTS.compareAndSet(keys, key * LINE + RUNNING, call, 0);
         int number = Event.number(value);
         times[number]++;
         if (waits.length > 0) {

@@ -28,6 +28,11 @@ class LoadTest {
     }
 
     @Test
+    void without_the_hot_key_it_has_none() {
+        assertThat(shareOfFirstKey(Keys.COLD)).isZero();
+    }
+
+    @Test
     void the_first_of_1000_keys_leads_by_zipfs_law() {
         assertThat(shareOfFirstKey(Keys.ZIPF)).isEqualTo(0.18, within(0.02));
     }
