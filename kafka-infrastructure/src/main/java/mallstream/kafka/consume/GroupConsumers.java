@@ -78,7 +78,11 @@ final class GroupConsumers {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
-                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1"));
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1",
+                // As long as a fetch waits at a broker the client asks it for nothing else: not for partitions that
+                // rested
+                // for lack of room when it was sent. Kafka's own 500 ms are 2 requests a second where nothing comes.
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100"));
         switch (protocol) {
             case CLASSIC -> {
                 ours.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");

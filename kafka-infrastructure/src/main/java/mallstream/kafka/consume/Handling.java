@@ -30,7 +30,6 @@ import mallstream.kafka.consume.core.Engine;
 import mallstream.kafka.consume.core.Handover;
 import mallstream.kafka.consume.core.Held;
 import mallstream.kafka.consume.core.Outcome;
-import mallstream.kafka.consume.core.Source;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,13 +107,15 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
         this.meters = meters;
         this.nanos = nanos;
         this.clock = clock;
-        this.engine = new Engine<>(settings.bounds(), partitions + 1, this::party, budget, owner, this, random);
+        this.engine = new Engine<>(
+                settings.bounds(),
+                partitions + 1,
+                source -> Topics.isReplay(source.topic()),
+                budget,
+                owner,
+                this,
+                random);
         this.workers = new Workers<>("handle-" + subscription.name(), handover, this);
-    }
-
-    /** All partitions of the replay topic are one: a part for each of them would be kept free for replays that seldom come. */
-    private Source party(Source source) {
-        return Topics.isReplay(source.topic()) ? new Source(source.topic(), 0) : source;
     }
 
     /** The lock that guards the engine. */

@@ -36,7 +36,7 @@ class BoundsIT {
         });
         try (Consumers consumers = stage.start(book, "max-held=500", "max-in-flight=200", "batch.max-size=1")) {
             await("all places in flight are taken").atMost(Stage.PATIENCE).until(() -> running.get() == 200);
-            // Half is a pool and a quarter theirs; the last quarter is kept for replays.
+            // Half is a pool, of the other half one part of four is kept for replays.
             await("as much is held as may be")
                     .atMost(Stage.PATIENCE)
                     .until(() -> consumers.gauge("held") > 330 && consumers.gauge("paused.partitions") > 2);
@@ -103,8 +103,8 @@ class BoundsIT {
                 Consumers.Like.USUAL.budget(budget), handler, "batch.max-size=1", "max-in-flight=2", "max-held=400")) {
             started.set(consumers);
             stage.awaitCommitted();
-            // A poll brings a quarter of a partition's own part of max-held.
-            long onePoll = 50L * (size + KB);
+            // A poll brings a partition's own part of max-held, a quarter of it where replays have one too.
+            long onePoll = 100L * (size + KB);
             assertThat(held).allMatch(bytes -> bytes <= budget / 3 + onePoll);
         }
     }

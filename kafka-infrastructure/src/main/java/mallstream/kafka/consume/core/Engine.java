@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,8 @@ public final class Engine<R> {
 
     private final Bounds bounds;
     private final Shares shares;
-    private final Function<Source, Source> party;
+    private final Predicate<Source> replay;
+    private final Slot replays = new Slot();
     private final Budget.Part budget;
     private final String owner;
     private final Effects<R> effects;
@@ -74,7 +75,7 @@ public final class Engine<R> {
     /**
      * @param bounds what it may use
      * @param parties how many share {@code maxHeld}
-     * @param party which of them a partition is; partitions may be one together
+     * @param replay whether a partition is one of the replay topic; all of these are one party together
      * @param budget its part of the bytes of the JVM
      * @param owner who we are, for the length of the commit metadata
      * @param effects what it wants done
@@ -83,14 +84,14 @@ public final class Engine<R> {
     public Engine(
             Bounds bounds,
             int parties,
-            Function<Source, Source> party,
+            Predicate<Source> replay,
             Budget.Part budget,
             String owner,
             Effects<R> effects,
             RandomGenerator random) {
         this.bounds = bounds;
         this.shares = Shares.of(bounds.maxHeld(), parties, LARGEST_POLL);
-        this.party = party;
+        this.replay = replay;
         this.budget = budget;
         this.owner = owner;
         this.effects = effects;
@@ -111,7 +112,7 @@ public final class Engine<R> {
      * @param start where it begins, and what is finished above that
      */
     public void assign(Source source, Progress start) {
-        Slot slot = slots.computeIfAbsent(party.apply(source), key -> new Slot());
+        Slot slot = replay.test(source) ? replays : slots.computeIfAbsent(source, key -> new Slot());
         partitions.put(source, new Partition<>(source, ++epochs, slot, start));
     }
 
@@ -227,7 +228,7 @@ public final class Engine<R> {
     }
 
     private long overdrawn() {
-        long overdrawn = 0;
+        long overdrawn = shares.overdrawn(replays.held);
         for (Slot each : slots.values()) {
             overdrawn += shares.overdrawn(each.held);
         }
@@ -883,6 +884,11 @@ public final class Engine<R> {
     /** What the handler needs and is away; null: nothing. */
     public @Nullable Outage outage() {
         return outage;
+    }
+
+    /** Whether a partition is one of the replay topic. */
+    boolean isReplay(Source source) {
+        return replay.test(source);
     }
 
     /** Partitions that this member serves. */

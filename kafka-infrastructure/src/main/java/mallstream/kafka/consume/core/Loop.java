@@ -25,6 +25,8 @@ public final class Loop<R> {
     private static final long POLL_WHILE_SOME_REST = 5_000_000;
 
     private static final long LONGEST_IDLE = 20_000_000;
+    private static final long REPLAYS_EVERY = 1_000_000_000;
+    private static final long REPLAYS_FOR = 100_000_000;
 
     private final Engine<R> engine;
     private final Client<R> client;
@@ -36,6 +38,7 @@ public final class Loop<R> {
 
     private boolean committing;
     private long commitAt;
+    private long replaysFrom;
 
     /**
      * @param engine the decisions
@@ -62,6 +65,7 @@ public final class Loop<R> {
         this.commitEvery = commitEvery;
         this.drain = drain;
         this.commitAt = clock.getAsLong() + commitEvery;
+        this.replaysFrom = clock.getAsLong();
     }
 
     /** Commits what is due, polls once, and hands over what came. */
@@ -76,6 +80,8 @@ public final class Loop<R> {
             fetchable = engine.fetchable();
             if (!fetchable.isEmpty() && !engine.mayPoll()) {
                 fetchable = Set.of();
+            } else if (!replaysDue(now) && topicRests(fetchable)) {
+                fetchable.removeIf(engine::isReplay);
             }
             someRest = fetchable.size() < engine.sources().size();
             long due = engine.next(now);
@@ -100,6 +106,27 @@ public final class Loop<R> {
         if (fetchable.isEmpty()) {
             idle.await(Math.max(0, Math.min(next, LONGEST_IDLE)));
         }
+    }
+
+    /**
+     * Kafka's client has one fetch on its way to a broker. One that asks for nothing but partitions without records comes back
+     * when its time is up, and until then nothing is fetched of those that rest now and may be fetched again in a moment. So while
+     * the topic rests, replays, which mostly have no records, are asked for in a part of the time.
+     */
+    private boolean replaysDue(long now) {
+        if (now - replaysFrom >= REPLAYS_EVERY) {
+            replaysFrom = now;
+        }
+        return now - replaysFrom < REPLAYS_FOR;
+    }
+
+    private boolean topicRests(Set<Source> fetchable) {
+        for (Source each : engine.sources()) {
+            if (!fetchable.contains(each) && !engine.isReplay(each)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void commitIfDue(long now) {

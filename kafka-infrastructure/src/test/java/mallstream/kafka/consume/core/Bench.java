@@ -32,7 +32,7 @@ final class Bench implements Effects<String> {
     Bench(Limits limits, int partitions) {
         part = new Budget(limits.budget, 1).join();
         engine = new Engine<>(
-                limits.bounds(), Math.max(1, partitions), source -> source, part, OWNER, this, new SplittableRandom(1));
+                limits.bounds(), Math.max(1, partitions), source -> false, part, OWNER, this, new SplittableRandom(1));
         for (int i = 0; i < partitions; i++) {
             engine.assign(source(i), Progress.at(0));
         }

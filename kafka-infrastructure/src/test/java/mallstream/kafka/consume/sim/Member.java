@@ -88,7 +88,7 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         engine = new Engine<>(
                 script.bounds,
                 script.parties,
-                world.script::party,
+                source -> source.topic().equals(Script.REPLAY),
                 part,
                 OWNER,
                 handlers,

@@ -48,11 +48,6 @@ final class Script {
     final long work;
     final long start;
 
-    /** As the shell has it: all of the replay topic shares one part. */
-    Source party(Source source) {
-        return source.topic().equals(REPLAY) ? new Source(REPLAY, 0) : source;
-    }
-
     Script(RandomGenerator random) {
         style = pick(Group.Style.values(), random);
         int partitions = random.nextInt(1, 6);
