@@ -275,8 +275,9 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     }
 
     /**
-     * Tells the engine what calls have ended. Where somebody else has the lock it is told by whoever that is, when he lets go:
-     * so one thread tells what many have done, and none of them waits.
+     * Tells the engine what calls have ended. Where another worker has the lock, that one does it when he lets go: so one
+     * thread tells what many have done, and none of them waits. Where it is the poll thread, it wakes a worker then, as it has
+     * more to do than they.
      */
     @Override
     public void settle() {
@@ -314,7 +315,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
         }
     }
 
-    /** Guards the engine. Whoever lets go of it looks whether calls have ended meanwhile, and whether some have begun. */
+    /** Guards the engine. Whoever lets go of it and is no worker sees to it that there is one if there is work. */
     private final class Guard extends ReentrantLock {
         private static final long serialVersionUID = 1L;
 
@@ -322,7 +323,6 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
         public void unlock() {
             release();
             if (!isHeldByCurrentThread()) {
-                settle();
                 workers.wake();
             }
         }

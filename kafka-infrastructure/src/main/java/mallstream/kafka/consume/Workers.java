@@ -36,9 +36,9 @@ final class Workers<R> {
         this.work = work;
     }
 
-    /** Lets a thread work if something is to be done; to be called by whoever has let calls begin and does not work on them. */
+    /** Lets a thread work if something is to be done; to be called by whoever had the lock and is no worker. */
     void wake() {
-        if (handover.beginning()) {
+        if (handover.waits()) {
             standBy();
         }
     }

@@ -52,12 +52,7 @@ public final class Handover<R> {
 
     /** Whether a call waits for a thread, or an answer for the engine. */
     public boolean waits() {
-        return beginning() || ending();
-    }
-
-    /** Whether a call waits for a thread. */
-    public boolean beginning() {
-        return outgoing.get() != null || incoming.get() != null;
+        return outgoing.get() != null || incoming.get() != null || ending();
     }
 
     /** Whether an answer waits for the engine. */

@@ -37,7 +37,8 @@ public final class Loop<R> {
     private final long drain;
 
     private boolean committing;
-    private long commitAt;
+    private long committedAt;
+    private boolean allFinished;
     private long replaysFrom;
 
     /**
@@ -64,7 +65,7 @@ public final class Loop<R> {
         this.clock = clock;
         this.commitEvery = commitEvery;
         this.drain = drain;
-        this.commitAt = clock.getAsLong() + commitEvery;
+        this.committedAt = clock.getAsLong();
         this.replaysFrom = clock.getAsLong();
     }
 
@@ -100,6 +101,7 @@ public final class Loop<R> {
             fetched.into(new Intake<>(engine, after));
             engine.polled();
             engine.tick(after);
+            allFinished = engine.held() == 0;
         } finally {
             lock.unlock();
         }
@@ -130,11 +132,12 @@ public final class Loop<R> {
     }
 
     private void commitIfDue(long now) {
-        if (committing || now < commitAt) {
+        // Where nothing is left to do there is no reason to wait: whoever takes over then has nothing to do again.
+        if (committing || now - committedAt < (allFinished ? commitEvery / 4 : commitEvery)) {
             return;
         }
         Map<Source, Progress> due = take();
-        commitAt = now + commitEvery;
+        committedAt = now;
         if (due.isEmpty()) {
             return;
         }
