@@ -56,7 +56,8 @@ final class Arrivals {
 
     private int p99(Keys keys, int rate, int records) throws RunTrial.Failed {
         Load load = new Load(records, Bench.KEYS, keys);
-        try (Child filler = FillTopic.start(bench.bootstrap(), load, bench.partitions(), rate)) {
+        Child filler = FillTopic.start(bench.bootstrap(), load, bench.partitions(), rate);
+        try (filler) {
             Trial trial = new Trial(
                     Candidates.ENGINE_BATCH,
                     bench.bootstrap(),
@@ -69,7 +70,7 @@ final class Arrivals {
                     records,
                     bench.oneKey());
             Measured measured = RunTrial.in(trial, bench.options() + " -Dbenchmark.timed=true");
-            Out.note("arrivals, %s: p99 %,d us, filler alive: %s", keys.word(), measured.p99(), filler.alive());
+            Out.note("arrivals, %s: p99 %,d us", keys.word(), measured.p99());
             return measured.p99();
         }
     }

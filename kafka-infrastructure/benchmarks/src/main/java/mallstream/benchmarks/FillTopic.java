@@ -60,6 +60,10 @@ final class FillTopic {
         int rate = Integer.parseInt(arguments[3]);
         try (Cluster cluster = new Cluster(arguments[0])) {
             cluster.create(load.topic(), Integer.parseInt(arguments[1]));
+            // Answered when all partitions have their leaders. Before that a first batch can be refused while the
+            // second one is
+            // taken, and then the first never fits any more.
+            cluster.ends(load.topic());
         }
         Out.print(CREATED);
         AtomicReference<Exception> failure = new AtomicReference<>();

@@ -3,6 +3,7 @@ package mallstream.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import io.confluent.parallelconsumer.ParallelConsumerOptions;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -58,6 +59,10 @@ final class Speed {
     /** @param arguments none, or {@code --smoke} */
     public static void main(String[] arguments) {
         Parameters given = Parameters.of(arguments);
+        String out = given.text("out", "", "");
+        if (!out.isEmpty()) {
+            Out.alsoTo(Path.of(out));
+        }
         try (Child broker = BrokerProcess.start()) {
             new Speed(given, BrokerProcess.address(broker)).all();
         }

@@ -29,6 +29,7 @@ record Target(String what, String measured, boolean met) {
      * @param most the most that is enough
      */
     static Target atMost(String what, double measured, double most) {
-        return new Target(what, Out.text(measured < 100 ? "%.2f" : "%,.0f", measured), measured <= most);
+        return new Target(
+                what, Out.text(measured < 100 && measured % 1 != 0 ? "%.2f" : "%,.0f", measured), measured <= most);
     }
 }
