@@ -10,7 +10,7 @@ final class Bench {
     /** Over how many keys all loads spread. */
     static final int KEYS = 1_000;
 
-    private static final String ONE_KEY = "batch.one-key=true";
+    private static final String ONE_KEY = "batch.keys=one";
     private static final String OPTIONS = "-Xmx1g -XX:+UseG1GC";
 
     private final String bootstrap;
