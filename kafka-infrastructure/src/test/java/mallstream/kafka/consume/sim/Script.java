@@ -73,7 +73,7 @@ final class Script {
                 random.nextInt(3) == 0 ? random.nextInt(1, 12) : random.nextInt(12, 200),
                 random.nextInt(3) == 0 ? 1 : random.nextInt(1, 40),
                 random.nextInt(4) == 0,
-                random.nextInt(1000, 10_000),
+                random.nextInt(1000, random.nextBoolean() ? 2000 : 10_000),
                 millis(random.nextBoolean() ? 0 : random.nextLong(1, 30)),
                 random.nextInt(1, 5),
                 millis(random.nextLong(10, 30)),
