@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** An engine with the time in the test's hand, whose calls end when the test says so. */
 final class Bench implements Effects<String> {
     static final String OWNER = "shop:member.coupon";
+    static final Source REPLAY = new Source("replay", 0);
 
     final Engine<String> engine;
     final Budget.Part part;
@@ -32,7 +33,13 @@ final class Bench implements Effects<String> {
     Bench(Limits limits, int partitions) {
         part = new Budget(limits.budget, 1).join();
         engine = new Engine<>(
-                limits.bounds(), Math.max(1, partitions), source -> false, part, OWNER, this, new SplittableRandom(1));
+                limits.bounds(),
+                Math.max(1, partitions),
+                source -> source.equals(REPLAY),
+                part,
+                OWNER,
+                this,
+                new SplittableRandom(1));
         for (int i = 0; i < partitions; i++) {
             engine.assign(source(i), Progress.at(0));
         }

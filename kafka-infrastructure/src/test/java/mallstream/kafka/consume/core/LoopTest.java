@@ -134,6 +134,47 @@ class LoopTest {
     }
 
     @Test
+    void while_the_topic_rests_replays_are_asked_for_in_a_tenth_of_the_time() {
+        Bench bench = new Limits().held(40).inFlight(1).bench(2);
+        bench.engine.assign(Bench.REPLAY, Progress.at(0));
+        Loop<String> loop = loop(bench);
+        List<String> asked = new ArrayList<>();
+        for (int tenths = 0; tenths < 30; tenths++) {
+            if (tenths == 5) {
+                for (int i = 0; i < 21; i++) {
+                    bench.receive(0, i, "a" + i);
+                }
+            }
+            client.asked.clear();
+            loop.turn();
+            asked.add(client.asked.getFirst());
+            bench.now += 100 * MS;
+        }
+        // All three at first; then the other partition, and the replay with it once a second.
+        assertThat(asked.subList(0, 5)).containsOnly("fetch 3");
+        assertThat(asked.subList(5, 10)).containsOnly("fetch 1");
+        assertThat(asked.get(10)).isEqualTo("fetch 2");
+        assertThat(asked.subList(11, 20)).containsOnly("fetch 1");
+        assertThat(asked.get(20)).isEqualTo("fetch 2");
+    }
+
+    @Test
+    void where_nothing_is_left_to_do_a_commit_does_not_wait_for_its_turn() {
+        Bench bench = new Limits().bench();
+        Loop<String> loop = loop(bench);
+        client.records = List.of("a1", "b1");
+        loop.turn();
+        bench.done(bench.callOf("a1"));
+        bench.now += 30 * MS;
+        loop.turn();
+        assertThat(client.commits).isEmpty();
+        bench.done(bench.callOf("b1"));
+        loop.turn();
+        loop.turn();
+        assertThat(client.commits).containsExactly(Map.of(source(0), Progress.at(2)));
+    }
+
+    @Test
     void what_is_assigned_during_a_poll_rests_until_the_next_turn() {
         Bench bench = new Limits().bench(0);
         Loop<String> loop = loop(bench);
