@@ -3,6 +3,8 @@ package mallstream.bootstrap.system;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +75,8 @@ public final class FaultTrials {
                 .mapToObj(i -> Trial.values()[i].word())
                 .toList();
         if (!known.containsAll(wanted)) {
-            throw new IllegalArgumentException("trials are " + known);
+            System.out.println("trials are " + String.join(", ", known) + "; several with blanks between them");
+            System.exit(2);
         }
         long seed = seed();
         Duration length = Duration.ofSeconds((long) (60 * Double.parseDouble(setting("minutes", "10"))));
@@ -365,6 +368,10 @@ public final class FaultTrials {
             say("| trial | %s |", trial.word());
             say("|---|---|");
             say("| seed | %d |", seed);
+            OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+            say(
+                    "| processors, mean load of the last minute | %d, %.1f |",
+                    machine.getAvailableProcessors(), machine.getSystemLoadAverage());
             say("| under load for | %d s |", took.toSeconds());
             switch (trial) {
                 case KILLS -> say("| instances killed, frozen | %d, %d |", kills.get(), freezes.get());
