@@ -2,7 +2,9 @@ package mallstream.bootstrap.infrastructure;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -11,55 +13,87 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * One Kafka broker that is its own controller, in this JVM. It is Kafka's server class and not spring-kafka-test's
- * broker, which takes no wanted port and cannot come back on its data.
+ * A Kafka broker and controller in this JVM. It is Kafka's server class and not spring-kafka-test's broker, which takes
+ * no wanted port and cannot come back on its data.
  */
 final class KafkaServer {
-
-    private static final int NODE = 1;
 
     private final String address;
     private final KafkaConfig settings;
     private KafkaRaftServer server;
 
     /**
-     * Formats the folder and starts.
+     * Formats the folder and starts a cluster of one.
      *
      * @param folder an existing, empty folder
      * @param port a free port
      */
     KafkaServer(Path folder, int port) {
+        this(folder, port, Uuid.randomUuid().toString(), alone(port));
+    }
+
+    /**
+     * Starts a broker, on the data that its folder has from an earlier start, or formats it.
+     *
+     * @param folder an existing folder
+     * @param port a free port
+     * @param cluster the id of its cluster
+     * @param settings which node it is and how it is reached, and whatever differs from the usual settings
+     */
+    KafkaServer(Path folder, int port, String cluster, Map<String, String> settings) {
         address = "localhost:" + port;
-        String controller = "localhost:" + Ports.free();
-        settings = new KafkaConfig(Map.ofEntries(
-                Map.entry("node.id", Integer.toString(NODE)),
-                Map.entry("process.roles", "broker,controller"),
-                Map.entry("listeners", "PLAINTEXT://" + address + ",CONTROLLER://" + controller),
-                Map.entry("controller.listener.names", "CONTROLLER"),
-                Map.entry("controller.quorum.voters", NODE + "@" + controller),
-                Map.entry("log.dirs", folder.toString()),
+        Map<String, String> all = new HashMap<>(Map.of(
+                "process.roles", "broker,controller",
+                "controller.listener.names", "CONTROLLER",
+                "log.dirs", folder.toString(),
                 // The platform creates its topics itself; a mistyped name must not create one.
-                Map.entry("auto.create.topics.enable", "false"),
-                Map.entry("offsets.topic.replication.factor", "1"),
-                Map.entry("offsets.topic.num.partitions", "4"),
-                Map.entry("transaction.state.log.replication.factor", "1"),
-                Map.entry("transaction.state.log.min.isr", "1"),
-                Map.entry("transaction.state.log.num.partitions", "4"),
-                Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-                Map.entry("share.coordinator.state.topic.min.isr", "1"),
-                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                "auto.create.topics.enable", "false",
+                "offsets.topic.num.partitions", "4",
+                "transaction.state.log.num.partitions", "4",
+                "group.initial.rebalance.delay.ms", "0",
                 // 128 MB of heap by default, which a laptop and a test JVM have no use for.
-                Map.entry("log.cleaner.dedupe.buffer.size", "4194304")));
-        format(folder);
+                "log.cleaner.dedupe.buffer.size", "4194304"));
+        all.putAll(settings);
+        this.settings = new KafkaConfig(all);
+        if (!Files.exists(folder.resolve("meta.properties"))) {
+            format(folder, Integer.parseInt(settings.get("node.id")), cluster);
+        }
         server = started();
     }
 
-    private static void format(Path folder) {
+    private static Map<String, String> alone(int port) {
+        String controller = "localhost:" + Ports.free();
+        Map<String, String> settings = new HashMap<>(copies(1, 1));
+        settings.put("node.id", "1");
+        settings.put("listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://" + controller);
+        settings.put("controller.quorum.voters", "1@" + controller);
+        return settings;
+    }
+
+    /**
+     * @param replication copies of the brokers' own topics, and of those that are created without a number
+     * @param insync how many of them must have a record before it is confirmed
+     * @return the settings that say so
+     */
+    static Map<String, String> copies(int replication, int insync) {
+        String copies = Integer.toString(replication);
+        String least = Integer.toString(insync);
+        return Map.of(
+                "default.replication.factor", copies,
+                "min.insync.replicas", least,
+                "offsets.topic.replication.factor", copies,
+                "transaction.state.log.replication.factor", copies,
+                "transaction.state.log.min.isr", least,
+                "share.coordinator.state.topic.replication.factor", copies,
+                "share.coordinator.state.topic.min.isr", least);
+    }
+
+    private static void format(Path folder, int node, String cluster) {
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setNodeId(NODE)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(node)
+                    .setClusterId(cluster)
                     .setControllerListenerName("CONTROLLER")
                     .addDirectory(folder.toString())
                     .setMetadataLogDirectory(folder.toString())

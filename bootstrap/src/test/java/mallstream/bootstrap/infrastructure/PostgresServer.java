@@ -51,7 +51,7 @@ final class PostgresServer {
             cd "$folder/postgresql"
             pg_ctl() { $as "$binaries/bin/pg_ctl" -w -D "$PWD/data" -l "$PWD/log" "$@" > answer 2>&1; }
             say() { if [ "$1" = 0 ]; then echo done; else cat answer log 2> /dev/null; echo failed; fi; }
-            options="-p $port -c unix_socket_directories= -c fsync=off -c max_connections=300"
+            options="-p $port -c unix_socket_directories= -c fsync=off -c max_connections=300 -c track_commit_timestamp=on"
             $as "$binaries/bin/initdb" -U "$name" -A trust -E UTF8 --locale=C --no-sync -D "$PWD/data" \\
               > answer 2>&1 && pg_ctl -o "$options" start
             say $?

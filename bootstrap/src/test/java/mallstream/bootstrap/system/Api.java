@@ -21,14 +21,25 @@ final class Api {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String base;
     private final String key;
+    private final Duration patience;
 
     /**
      * @param port on this machine
      * @param key sent with every call
      */
     Api(int port, String key) {
+        this(port, key, Duration.ofSeconds(20));
+    }
+
+    /**
+     * @param port on this machine
+     * @param key sent with every call
+     * @param patience how long an answer may take
+     */
+    Api(int port, String key, Duration patience) {
         this.base = "http://localhost:" + port;
         this.key = key;
+        this.patience = patience;
     }
 
     record Answer(int status, String body) {
@@ -69,7 +80,7 @@ final class Api {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(patience)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + key);
     }

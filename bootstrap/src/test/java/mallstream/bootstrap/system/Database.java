@@ -9,9 +9,11 @@ final class Database {
     private Database() {}
 
     static JdbcClient open() {
-        Infrastructure running = Infrastructure.running();
-        return JdbcClient.create(
-                new DriverManagerDataSource(running.jdbcUrl(), running.username(), running.password()));
+        return open(Infrastructure.running());
+    }
+
+    static JdbcClient open(Infrastructure on) {
+        return JdbcClient.create(new DriverManagerDataSource(on.jdbcUrl(), on.username(), on.password()));
     }
 
     static long count(String query, Object... parameters) {

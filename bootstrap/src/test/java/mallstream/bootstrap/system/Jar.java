@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,16 +16,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import mallstream.bootstrap.infrastructure.Infrastructure;
 import mallstream.bootstrap.infrastructure.PlatformTest;
 
-/** A process of the production jar, on the infrastructure of this JVM. What it prints goes to {@code target/}. */
+/** A process of the production jar. What it prints goes to {@code target/}. */
 final class Jar implements AutoCloseable {
     private static final Path FILE = Path.of("target", "mallstream.jar");
     private static final AtomicInteger STARTED = new AtomicInteger();
+
+    /** What a killed member held is given to others after 6 s; Kafka's default is 45 s. For the classic protocol. */
+    static final Map<String, String> SHORT_SESSIONS = Map.of(
+            "SPRING_KAFKA_CONSUMER_PROPERTIES_SESSION_TIMEOUT_MS", "6000",
+            "SPRING_KAFKA_CONSUMER_PROPERTIES_HEARTBEAT_INTERVAL_MS", "2000");
 
     final int port = freePort();
     final int managementPort = freePort();
     private final Process process;
 
-    private Jar(List<String> jvm, Map<String, String> environment) {
+    private Jar(Infrastructure on, List<String> jvm, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -33,18 +39,14 @@ final class Jar implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(Path.of("target", "jar-" + STARTED.incrementAndGet() + ".log")
                         .toFile());
-        Infrastructure running = Infrastructure.running();
         builder.environment()
                 .putAll(Map.ofEntries(
                         Map.entry("SERVER_PORT", Integer.toString(port)),
                         Map.entry("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort)),
-                        Map.entry("SPRING_KAFKA_BOOTSTRAP_SERVERS", running.bootstrapServers()),
-                        Map.entry("SPRING_DATASOURCE_URL", running.jdbcUrl()),
-                        Map.entry("SPRING_DATASOURCE_USERNAME", running.username()),
-                        Map.entry("SPRING_DATASOURCE_PASSWORD", running.password()),
-                        // What a killed member held is given to others after this time; Kafka's default is 45 s.
-                        Map.entry("SPRING_KAFKA_CONSUMER_PROPERTIES_SESSION_TIMEOUT_MS", "6000"),
-                        Map.entry("SPRING_KAFKA_CONSUMER_PROPERTIES_HEARTBEAT_INTERVAL_MS", "2000"),
+                        Map.entry("SPRING_KAFKA_BOOTSTRAP_SERVERS", on.bootstrapServers()),
+                        Map.entry("SPRING_DATASOURCE_URL", on.jdbcUrl()),
+                        Map.entry("SPRING_DATASOURCE_USERNAME", on.username()),
+                        Map.entry("SPRING_DATASOURCE_PASSWORD", on.password()),
                         Map.entry("MALLSTREAM_SECRETS_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
                         Map.entry("MALLSTREAM_SECURITY_KEYS_0_NAME", "test-api"),
                         Map.entry("MALLSTREAM_SECURITY_KEYS_0_ROLE", "api"),
@@ -60,9 +62,22 @@ final class Jar implements AutoCloseable {
         }
     }
 
-    /** Starts without waiting. */
+    /** Starts without waiting, on the infrastructure of this JVM and with {@link #SHORT_SESSIONS}. */
     static Jar start(List<String> jvm, Map<String, String> environment) {
-        return new Jar(jvm, environment);
+        Map<String, String> all = new HashMap<>(SHORT_SESSIONS);
+        all.putAll(environment);
+        return start(Infrastructure.running(), jvm, all);
+    }
+
+    /**
+     * Starts without waiting.
+     *
+     * @param on where its broker and its database are
+     * @param jvm options of its JVM
+     * @param environment its settings besides addresses and keys, and before those
+     */
+    static Jar start(Infrastructure on, List<String> jvm, Map<String, String> environment) {
+        return new Jar(on, jvm, environment);
     }
 
     static Jar start() {
@@ -80,6 +95,11 @@ final class Jar implements AutoCloseable {
                         .equals("UP"));
     }
 
+    /** Whether its process runs, frozen or not. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     Api api() {
         return new Api(port, PlatformTest.API_KEY);
     }
@@ -90,6 +110,26 @@ final class Jar implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** SIGSTOP: it stands still, and its connections stay. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** SIGKILL: nothing is said to anybody. */
