@@ -19,12 +19,12 @@ public record Event(int number, int key, int turn, int micros) {
     private static final int USED = 4 * Integer.BYTES;
 
     /** The key as the broker gets it. */
-    byte[] keyBytes() {
+    public byte[] keyBytes() {
         return ("mall-" + key).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The value as the broker gets it, {@link #BYTES} long. */
-    byte[] valueBytes() {
+    public byte[] valueBytes() {
         return ByteBuffer.allocate(BYTES)
                 .putInt(number)
                 .putInt(key)
@@ -47,7 +47,7 @@ public record Event(int number, int key, int turn, int micros) {
      * @return what it says
      * @throws Decoder.Malformed if it is no value of a benchmark's record
      */
-    static Event of(byte[] value) throws Decoder.Malformed {
+    public static Event of(byte[] value) throws Decoder.Malformed {
         if (value.length < USED) {
             throw new Decoder.Malformed("too-short");
         }

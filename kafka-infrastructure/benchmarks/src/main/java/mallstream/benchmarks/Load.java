@@ -13,11 +13,11 @@ import java.util.function.Consumer;
  * @param keys how they spread over the keys
  * @param work how long handlers work on them
  */
-record Load(int records, int keyCount, Keys keys, Work work) {
+public record Load(int records, int keyCount, Keys keys, Work work) {
     private static final long SEED = 20260102;
 
     /** Gives every record, in the order in which they are sent. */
-    void forEach(Consumer<Event> to) {
+    public void forEach(Consumer<Event> to) {
         SplittableRandom random = new SplittableRandom(SEED);
         int[] turns = new int[keyCount];
         for (int number = 0; number < records; number++) {
@@ -48,7 +48,7 @@ record Load(int records, int keyCount, Keys keys, Work work) {
     }
 
     /** A topic's name that says what is in it. */
-    String topic() {
+    public String topic() {
         return "load-" + work.word() + "-" + keys.word() + "-" + keyCount + "-" + records;
     }
 

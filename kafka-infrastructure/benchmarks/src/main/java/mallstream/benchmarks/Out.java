@@ -3,11 +3,11 @@ package mallstream.benchmarks;
 import java.util.Locale;
 
 /** Standard output, which is what these programs are for. */
-final class Out {
+public final class Out {
     private Out() {}
 
     /** Prints as it is. */
-    static void print(Object what) {
+    public static void print(Object what) {
         System.out.println(what);
     }
 
@@ -18,7 +18,7 @@ final class Out {
      * @param values of the format
      */
     @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency for a check of five lines.
-    static void line(String format, Object... values) {
+    public static void line(String format, Object... values) {
         print(text(format, values));
     }
 
@@ -29,7 +29,7 @@ final class Out {
      * @param values of the format
      */
     @SuppressWarnings("AnnotateFormatMethod") // As above.
-    static String text(String format, Object... values) {
+    public static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }

@@ -3,7 +3,7 @@ package mallstream.benchmarks;
 import java.util.random.RandomGenerator;
 
 /** How long a handler works on a record. */
-enum Work {
+public enum Work {
     /** Not at all. */
     NONE("0") {
         @Override
