@@ -69,8 +69,7 @@ public final class LostCommits {
             } else {
                 first.end();
             }
-            Out.line(
-                    "  %,d sent when the first process was ended, %,d when it was gone", before, count(sent, 1));
+            Out.line("  %,d sent when the first process was ended, %,d when it was gone", before, count(sent, 1));
             String group = scenario.service.equals("engine") ? Engine.group(topic) : topic;
             long committed = cluster.committed(group, topic).values().stream()
                     .mapToLong(each -> each.offset())
