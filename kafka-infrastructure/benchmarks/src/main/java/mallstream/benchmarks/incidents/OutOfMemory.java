@@ -33,11 +33,11 @@ public final class OutOfMemory {
     /** @param arguments none, or {@code --smoke} */
     public static void main(String[] arguments) {
         Parameters given = Parameters.of(arguments);
-        Load load = new Load(given.number("records", 2_000_000, 300_000), 10_000, Keys.UNIFORM, Work.MIDDLE);
+        Load load = new Load(given.number("records", 2_000_000, 300_000), 10_000, Keys.UNIFORM, Work.LONG);
         try (Child broker = BrokerProcess.start()) {
             String bootstrap = BrokerProcess.address(broker);
             Out.line(
-                    "%,d notices are written into a topic of 8 partitions. Each takes its handler 5 ms.",
+                    "%,d notices are written into a topic of 8 partitions. Each takes its handler 10 ms.",
                     load.records());
             FillTopic.run(bootstrap, load, 8);
             new OutOfMemory(given, bootstrap, load).run();
