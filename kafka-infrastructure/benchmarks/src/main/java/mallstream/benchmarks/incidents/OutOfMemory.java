@@ -23,9 +23,9 @@ public final class OutOfMemory {
     private final Load load;
 
     private OutOfMemory(Parameters given, String bootstrap, Load load) {
-        this.inFlight = 500;
+        this.inFlight = 100;
         this.held = 5_000;
-        this.bounded = given.number("bounded", 300_000, 20_000);
+        this.bounded = given.number("bounded", 150_000, 20_000);
         this.bootstrap = bootstrap;
         this.load = load;
     }
