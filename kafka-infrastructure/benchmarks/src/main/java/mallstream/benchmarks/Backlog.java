@@ -1,6 +1,7 @@
 package mallstream.benchmarks;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The incident that started it all: a backlog of two million records meets a slow handler in a small heap. The first
@@ -11,44 +12,41 @@ final class Backlog {
 
     private Backlog() {}
 
-    /** @param arguments none, or {@code --smoke} */
-    public static void main(String[] arguments) {
+    /**
+     * @param arguments none, or {@code --smoke}
+     * @throws RunTrial.Failed if memory ends, or it stalls
+     */
+    public static void main(String[] arguments) throws RunTrial.Failed {
         Parameters given = Parameters.of(arguments);
         Candidates candidate = Candidates.of(given.text("candidate", "engine", "engine"));
         Load load = new Load(
                 given.number("records", 2_000_000, 50_000),
                 given.number("key-count", 10_000, 10_000),
-                Keys.valueOf(given.text("keys", "uniform", "uniform").toUpperCase(Locale.ROOT)),
-                Work.of(given.text("work", "5ms", "5ms")));
+                Keys.valueOf(given.text("keys", "uniform", "uniform").toUpperCase(Locale.ROOT)));
+        Work work = Work.of(given.text("work", "5ms", "5ms"));
         int inFlight = given.number("in-flight", 500, 500);
         int held = given.number("held", 5000, 5000);
         String options = given.text("jvm", OPTIONS, OPTIONS);
         try (Child broker = BrokerProcess.start()) {
             String bootstrap = BrokerProcess.address(broker);
             FillTopic.run(bootstrap, load, given.number("partitions", 8, 8));
-            // Where memory ends the process ends, and with it this program, with the exit code 3.
             Measured measured = RunTrial.in(
-                    new Trial(candidate, bootstrap, "backlog", load, inFlight, held, 0),
-                    options + " -XX:+ExitOnOutOfMemoryError -Dbenchmark.histogram=true");
+                    new Trial(candidate, bootstrap, "backlog", load, work, inFlight, held, 0, 0, Map.of()),
+                    options + " -Dbenchmark.histogram=true");
             Out.print(new Table(
-                            Out.text(
-                                    "%,d records, %s, %d in flight",
-                                    load.records(), load.work().word(), inFlight),
+                            Out.text("%,d records, %s, %d in flight", load.records(), work.word(), inFlight),
                             candidate.word())
                     .row("JVM", options)
                     .row("from the start to the first record", Out.text("%.1f s", measured.joining()))
                     .row("from there until all is committed", Out.text("%.1f s", measured.seconds()))
                     .row("records/s", Out.text("%,.0f", measured.rate()))
-                    .row("of the limit", Out.text("%.0f %%", 100 * load.shortestSeconds(inFlight) / measured.seconds()))
                     .row("CPU µs/record", Out.text("%.1f", measured.cpuMicros()))
                     .row("most held, bound", held)
-                    .row("most held, own count", measured.mostHeld())
-                    .row("most held, samples", measured.mostSeen())
-                    .row("samples", measured.samples())
+                    .row("most held", measured.mostHeld())
                     .row("records in the heap at half", measured.recordsInHeap())
                     .row("heap after a full GC, at half", megabytes(measured.halfHeap()))
                     .row("heap after a full GC, at the end", megabytes(measured.lastHeap()))
-                    .row("order violations", measured.violations())
+                    .row("order violations", measured.inversions() + measured.overlaps())
                     .row("handled again", measured.again())
                     .row("OutOfMemoryError", "none"));
         }

@@ -1,5 +1,6 @@
 package mallstream.benchmarks;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
@@ -16,20 +17,21 @@ public enum Keys {
     ZIPF {
         @Override
         int draw(double chance, int keys) {
-            double left = chance * Zipf.sum(keys);
-            int key = 0;
-            while (key < keys - 1 && left >= Zipf.weight(key)) {
-                left -= Zipf.weight(key);
-                key++;
-            }
-            return key;
+            return Zipf.key(chance * Zipf.sum(keys), keys);
         }
     },
     /** One key has 60 % of all records, the others share the rest. */
     HOT {
         @Override
         int draw(double chance, int keys) {
-            return chance < 0.6 || keys == 1 ? 0 : 1 + Math.min(keys - 2, (int) ((chance - 0.6) / 0.4 * (keys - 1)));
+            return chance < 0.6 || keys == 1 ? 0 : COLD.draw((chance - 0.6) / 0.4, keys);
+        }
+    },
+    /** All but the first key, each as often as the others: what is left without the hot one. */
+    COLD {
+        @Override
+        int draw(double chance, int keys) {
+            return 1 + Math.min(keys - 2, (int) (chance * (keys - 1)));
         }
     };
 
@@ -53,20 +55,20 @@ public enum Keys {
 
     private static final class Zipf {
         private static final int MOST = 100_000;
-        private static final double[] WEIGHTS = new double[MOST];
         private static final double[] SUMS = new double[MOST + 1];
 
         static {
             for (int i = 0; i < MOST; i++) {
-                WEIGHTS[i] = 1 / Math.pow(i + 1, 1.1);
-                SUMS[i + 1] = SUMS[i] + WEIGHTS[i];
+                SUMS[i + 1] = SUMS[i] + 1 / Math.pow(i + 1, 1.1);
             }
         }
 
         private Zipf() {}
 
-        static double weight(int key) {
-            return WEIGHTS[key];
+        /** The key whose share of the sum a point is in. */
+        static int key(double point, int keys) {
+            int found = Arrays.binarySearch(SUMS, 0, keys + 1, point);
+            return Math.clamp(found >= 0 ? found : -found - 2, 0, keys - 1);
         }
 
         static double sum(int keys) {

@@ -24,11 +24,7 @@ final class Kill {
 
     private Kill(Parameters given) {
         candidate = Candidates.of(given.text("candidate", "engine", "engine"));
-        load = new Load(
-                given.number("records", 100_000, 5_000),
-                given.number("key-count", 1000, 1000),
-                Keys.UNIFORM,
-                Work.RANDOM);
+        load = new Load(given.number("records", 100_000, 5_000), given.number("key-count", 1000, 1000), Keys.UNIFORM);
         partitions = given.number("partitions", 8, 8);
         inFlight = given.number("in-flight", 64, 64);
         held = given.number("held", 1000, 1000);
@@ -51,7 +47,7 @@ final class Kill {
 
     private void run(String bootstrap, Path file) throws IOException, InterruptedException {
         FillTopic.run(bootstrap, load, partitions);
-        Trial trial = new Trial(candidate, bootstrap, "kill", load, inFlight, held, 0);
+        Trial trial = new Trial(candidate, bootstrap, "kill", load, Work.RANDOM, inFlight, held, 0, 0, Map.of());
         Marks marks = new Marks(file, load.records());
         try (Child first = RunMarked.start(trial, file, options)) {
             while (marks.endedAtLeast(1) < load.records() / 2) {

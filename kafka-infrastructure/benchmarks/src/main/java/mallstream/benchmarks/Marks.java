@@ -30,13 +30,13 @@ final class Marks implements Working.Watcher {
     }
 
     @Override
-    public void begins(Event event) {
-        add(event.number());
+    public void begins(byte[] value, int call) {
+        add(Event.number(value));
     }
 
     @Override
-    public void ends(Event event) {
-        add(records + event.number());
+    public void ends(byte[] value, int call) {
+        add(records + Event.number(value));
     }
 
     private void add(int at) {

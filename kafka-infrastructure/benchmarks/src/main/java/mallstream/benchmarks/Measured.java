@@ -1,7 +1,6 @@
 package mallstream.benchmarks;
 
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /**
  * What one run gave.
@@ -11,11 +10,12 @@ import java.util.stream.Stream;
  * @param joining seconds from the start of the candidate to the end of the first record
  * @param cpuMicros processor time of the whole JVM meanwhile, in microseconds per record
  * @param bytes allocated on the heap meanwhile, per record
- * @param mostHeld most records held: by the candidate's own count
- * @param mostSeen most records held: at any of the samples
- * @param samples how often it was looked at
- * @param violations of the order of a key, or of one at a time
+ * @param mostHeld most records received and not ended
+ * @param overlaps records that began while another call had one of their key
+ * @param inversions records that began before one that precedes them in their key
  * @param again records that were handled a second time
+ * @param lost records that never were handled although all was committed
+ * @param p99 microseconds that 99 of 100 records of the keys but the first were on their way at most; 0 where nobody asked
  * @param recordsInHeap consumer records that lived in the heap at half; -1 where nobody counted
  * @param halfHeap bytes of the heap after a full collection at half; -1 where nobody counted
  * @param lastHeap bytes of the heap after a full collection at the end
@@ -27,10 +27,11 @@ record Measured(
         double cpuMicros,
         double bytes,
         int mostHeld,
-        int mostSeen,
-        int samples,
-        int violations,
+        int overlaps,
+        int inversions,
         int again,
+        int lost,
+        int p99,
         int recordsInHeap,
         long halfHeap,
         long lastHeap) {
@@ -42,22 +43,23 @@ record Measured(
 
     /** In one word, for the process that asked for it. */
     String word() {
-        return Stream.of(
-                        records,
-                        seconds,
-                        joining,
-                        cpuMicros,
-                        bytes,
-                        mostHeld,
-                        mostSeen,
-                        samples,
-                        violations,
-                        again,
-                        recordsInHeap,
-                        halfHeap,
-                        lastHeap)
-                .map(String::valueOf)
-                .collect(Collectors.joining(","));
+        return String.format(
+                Locale.ROOT,
+                "%d,%s,%s,%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d",
+                records,
+                seconds,
+                joining,
+                cpuMicros,
+                bytes,
+                mostHeld,
+                overlaps,
+                inversions,
+                again,
+                lost,
+                p99,
+                recordsInHeap,
+                halfHeap,
+                lastHeap);
     }
 
     /**
@@ -78,7 +80,8 @@ record Measured(
                 Integer.parseInt(parts[8]),
                 Integer.parseInt(parts[9]),
                 Integer.parseInt(parts[10]),
-                Long.parseLong(parts[11]),
-                Long.parseLong(parts[12]));
+                Integer.parseInt(parts[11]),
+                Long.parseLong(parts[12]),
+                Long.parseLong(parts[13]));
     }
 }

@@ -3,7 +3,6 @@ package mallstream.benchmarks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import mallstream.kafka.consume.Decoder;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,13 +44,9 @@ final class Places {
     }
 
     private void put(ConsumerRecord<byte[], byte[]> each) {
-        try {
-            int number = Event.of(each.value()).number();
-            partitions[number] = each.partition();
-            offsets[number] = each.offset();
-        } catch (Decoder.Malformed e) {
-            throw new IllegalStateException("a record that is not of the load", e);
-        }
+        int number = Event.number(each.value());
+        partitions[number] = each.partition();
+        offsets[number] = each.offset();
     }
 
     /**

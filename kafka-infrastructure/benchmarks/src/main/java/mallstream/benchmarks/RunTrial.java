@@ -1,5 +1,6 @@
 package mallstream.benchmarks;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -7,18 +8,18 @@ import org.apache.kafka.common.TopicPartition;
 /** Runs one trial in this JVM and prints what it gave. */
 final class RunTrial {
     private static final String MEASURED = "measured ";
-    private static final int SAMPLE_MICROS = 10_000;
-    private static final int COMMIT_MICROS = 2_000;
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final String STALLED = "stalled ";
+    private static final int LOOK_MICROS = 2_000;
+    private static final int COMMIT_MICROS = 5_000;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     private final Trial trial;
     private final Oracle oracle;
-    private int samples;
-    private int mostSeen;
 
     private RunTrial(Trial trial) {
         this.trial = trial;
-        this.oracle = new Oracle(trial.load().records(), trial.load().keyCount());
+        this.oracle =
+                new Oracle(trial.load().records(), trial.load().keyCount(), Boolean.getBoolean("benchmark.timed"));
     }
 
     /**
@@ -27,11 +28,25 @@ final class RunTrial {
      * @param trial what to run
      * @param options of the JVM
      * @return what it gave
-     * @throws IllegalStateException if the process ends without a result
+     * @throws Failed if the process ends without a result
      */
-    static Measured in(Trial trial, String options) {
-        try (Child child = Child.start(RunTrial.class, options, trial.words())) {
-            return Measured.of(child.line(MEASURED));
+    static Measured in(Trial trial, String options) throws Failed {
+        try (Child child = Child.start(RunTrial.class, options + " -XX:+ExitOnOutOfMemoryError", trial.words())) {
+            String line;
+            try {
+                line = child.line("");
+                while (!line.startsWith(MEASURED) && !line.startsWith(STALLED)) {
+                    line = child.line("");
+                }
+            } catch (IllegalStateException e) {
+                // 3 is what the JVM itself ends with where -XX:+ExitOnOutOfMemoryError holds.
+                Integer code = child.ended(5);
+                throw new Failed(code != null && code == 3 ? "out of memory" : "ended by itself, exit code " + code);
+            }
+            if (line.startsWith(STALLED)) {
+                throw new Failed(line);
+            }
+            return Measured.of(line.substring(MEASURED.length()));
         }
     }
 
@@ -42,76 +57,110 @@ final class RunTrial {
     public static void main(String[] arguments) throws Exception {
         Child.endWithParent();
         Trial trial = Trial.of(arguments);
-        Out.line(MEASURED + "%s", new RunTrial(trial).run().word());
-    }
-
-    private Measured run() throws InterruptedException {
-        int records = trial.load().records();
-        try (Cluster cluster = new Cluster(trial.bootstrap());
-                Candidate candidate = trial.candidate().make()) {
-            Map<TopicPartition, Long> ends = cluster.ends(trial.load().topic());
-            long started = System.nanoTime();
-            candidate.start(trial.settings(oracle));
-            sampleUntil(candidate, 1);
-            double joining = (System.nanoTime() - started) / 1e9;
-            sampleUntil(candidate, trial.warmUp());
-            int before = oracle.done();
-            Cost start = Cost.now();
-            int recordsInHeap = -1;
-            long halfHeap = -1;
-            if (Boolean.getBoolean("benchmark.histogram")) {
-                sampleUntil(candidate, records / 2);
-                recordsInHeap = Histogram.instances(ConsumerRecord.class);
-                halfHeap = Cost.heapNow();
-            }
-            sampleUntil(candidate, records);
-            long giveUp = System.nanoTime() + PATIENCE_NANOS;
-            while (!cluster.committedAll(trial.group(), ends)) {
-                refuseAfter(giveUp, "not all is committed");
-                Pause.micros(COMMIT_MICROS);
-            }
-            Cost spent = Cost.now().since(start);
-            sample(candidate);
-            int during = records - before;
-            return new Measured(
-                    during,
-                    spent.nanos() / 1e9,
-                    joining,
-                    spent.cpuNanos() / 1e3 / during,
-                    (double) spent.bytes() / during,
-                    candidate.figures().mostHeld(),
-                    mostSeen,
-                    samples,
-                    oracle.violations(),
-                    oracle.again(),
-                    recordsInHeap,
-                    halfHeap,
-                    Cost.heapNow());
+        try {
+            Out.line(MEASURED + "%s", new RunTrial(trial).run().word());
+        } catch (Failed e) {
+            Out.print(STALLED + e.what());
         }
+        // Whoever is measured may have threads that go on, and what they do is of no interest any more.
+        Runtime.getRuntime().halt(0);
     }
 
-    private void sampleUntil(Candidate candidate, int records) throws InterruptedException {
+    private Measured run() throws InterruptedException, Failed {
+        int records = trial.load().records();
+        Received.compareWith(oracle::ended);
+        Cluster cluster = new Cluster(trial.bootstrap());
+        Candidate candidate = trial.candidate().make();
+        Map<TopicPartition, Long> ends = cluster.ends(trial.load().topic());
+        long started = System.nanoTime();
+        candidate.start(trial.settings(oracle));
+        await(1);
+        double joining = (System.nanoTime() - started) / 1e9;
+        await(trial.warmUp());
+        int before = oracle.ended();
+        Cost start = Cost.now();
+        int recordsInHeap = -1;
+        long halfHeap = -1;
+        if (Boolean.getBoolean("benchmark.histogram")) {
+            await(records / 2);
+            recordsInHeap = Histogram.instances(ConsumerRecord.class);
+            halfHeap = Cost.heapNow();
+        }
+        int last = trial.until() == 0 ? records : trial.until();
+        await(last);
+        long giveUp = System.nanoTime() + PATIENCE_NANOS;
+        while (trial.until() == 0
+                && !(cluster.committedAll(trial.group(), ends) && oracle.endedAtLeast(1) == records)) {
+            if (System.nanoTime() > giveUp) {
+                throw new Failed("not all is committed");
+            }
+            Pause.micros(COMMIT_MICROS);
+        }
+        Cost spent = Cost.now().since(start);
+        int during = oracle.ended() - before;
+        return new Measured(
+                during,
+                spent.nanos() / 1e9,
+                joining,
+                spent.cpuNanos() / 1e3 / during,
+                (double) spent.bytes() / during,
+                Received.mostHeld(),
+                oracle.overlaps(),
+                oracle.inversions(),
+                oracle.endedAtLeast(2),
+                trial.until() == 0 ? records - oracle.endedAtLeast(1) : 0,
+                p99(),
+                recordsInHeap,
+                halfHeap,
+                recordsInHeap < 0 ? -1 : Cost.heapNow());
+    }
+
+    /** Of the keys but the first, which is the hot one. */
+    private int p99() {
+        int[] waits = oracle.waits();
+        if (waits.length == 0) {
+            return 0;
+        }
+        int[] others = new int[waits.length];
+        int[] count = new int[1];
+        trial.load().forEach(event -> {
+            if (event.key() > 0 && event.number() >= trial.warmUp()) {
+                others[count[0]++] = waits[event.number()];
+            }
+        });
+        Arrays.sort(others, 0, count[0]);
+        return count[0] == 0 ? 0 : others[(int) (count[0] * 0.99)];
+    }
+
+    private void await(int records) throws InterruptedException, Failed {
         int last = -1;
         long giveUp = 0;
-        while (oracle.done() < records) {
-            if (oracle.done() != last) {
-                last = oracle.done();
+        for (int now = oracle.ended(); now < records; now = oracle.ended()) {
+            if (now != last) {
+                last = now;
                 giveUp = System.nanoTime() + PATIENCE_NANOS;
+            } else if (System.nanoTime() > giveUp) {
+                throw new Failed("nothing goes on after " + last + " records of " + records);
             }
-            refuseAfter(giveUp, "nothing goes on after " + last + " records of " + records);
-            sample(candidate);
-            Pause.micros(SAMPLE_MICROS);
+            Pause.micros(LOOK_MICROS);
         }
     }
 
-    private void sample(Candidate candidate) {
-        samples++;
-        mostSeen = Math.max(mostSeen, candidate.figures().held());
-    }
+    /** A run that gave no figure. */
+    static final class Failed extends Exception {
+        private static final long serialVersionUID = 1L;
 
-    private static void refuseAfter(long nanos, String what) {
-        if (System.nanoTime() > nanos) {
-            throw new IllegalStateException(what + " within " + PATIENCE_NANOS / 1_000_000_000L + " s");
+        private final String what;
+
+        /** @param what happened, for a cell of a table */
+        Failed(String what) {
+            super(what);
+            this.what = what;
+        }
+
+        /** What happened. */
+        String what() {
+            return what;
         }
     }
 }

@@ -11,13 +11,13 @@ class LoadTest {
 
     @Test
     void a_load_is_the_same_each_time_and_in_another_process() {
-        Load load = new Load(1000, 100, Keys.ZIPF, Work.RANDOM);
+        Load load = new Load(1000, 100, Keys.ZIPF);
         assertThat(events(Load.of(load.word()))).isEqualTo(events(load));
     }
 
     @Test
-    void a_record_says_the_same_after_its_way_through_a_topic() throws Exception {
-        for (Event event : events(new Load(100, 10, Keys.UNIFORM, Work.STRAGGLERS))) {
+    void a_record_says_the_same_after_its_way_through_a_topic() {
+        for (Event event : events(new Load(100, 10, Keys.UNIFORM))) {
             assertThat(Event.of(event.valueBytes())).isEqualTo(event);
         }
     }
@@ -25,6 +25,11 @@ class LoadTest {
     @Test
     void one_hot_key_has_60_percent_of_the_records() {
         assertThat(shareOfFirstKey(Keys.HOT)).isEqualTo(0.6, within(0.02));
+    }
+
+    @Test
+    void without_the_hot_key_it_has_none() {
+        assertThat(shareOfFirstKey(Keys.COLD)).isZero();
     }
 
     @Test
@@ -37,18 +42,8 @@ class LoadTest {
         assertThat(shareOfFirstKey(Keys.UNIFORM)).isEqualTo(0.001, within(0.001));
     }
 
-    @Test
-    void the_shortest_time_is_bound_by_places_or_by_the_hottest_key() {
-        assertThat(new Load(1000, 1000, Keys.UNIFORM, Work.LONG).shortestSeconds(10))
-                .isEqualTo(1, within(0.001));
-        assertThat(new Load(1000, 1, Keys.UNIFORM, Work.LONG).shortestSeconds(10))
-                .isEqualTo(10, within(0.001));
-        assertThat(new Load(1000, 1, Keys.UNIFORM, Work.NONE).shortestSeconds(10))
-                .isZero();
-    }
-
     private static double shareOfFirstKey(Keys keys) {
-        List<Event> events = events(new Load(20_000, 1000, keys, Work.NONE));
+        List<Event> events = events(new Load(20_000, 1000, keys));
         return (double) events.stream().filter(each -> each.key() == 0).count() / events.size();
     }
 

@@ -1,16 +1,20 @@
 package mallstream.benchmarks.engine;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import mallstream.benchmarks.Candidate;
-import mallstream.benchmarks.Event;
+import mallstream.benchmarks.Job;
+import mallstream.benchmarks.Received;
+import mallstream.kafka.consume.Decoder;
+import mallstream.kafka.consume.Result;
 import mallstream.kafka.consume.Subscription;
 import mallstream.kafka.consume.Subscriptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -26,7 +30,9 @@ public final class EngineCandidate implements Candidate {
 
     private static final String DOMAIN = "benchmark";
 
-    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private static final Result DONE = new Result.Done();
+    private static final List<Result> ONE_DONE = List.of(DONE);
+
     private @Nullable AnnotationConfigApplicationContext context;
 
     /**
@@ -40,54 +46,49 @@ public final class EngineCandidate implements Candidate {
 
     @Override
     public void start(Settings settings) {
-        Subscription<Event> subscription = new Subscription<>(
+        Job job = settings.job();
+        boolean batches = settings.options().containsKey("batch.max-size");
+        Subscription<byte[]> subscription = new Subscription<>(
                 DOMAIN,
                 settings.name(),
                 settings.topic(),
                 Subscription.StartPosition.RETAINED,
-                new Subscription.Batch(settings.batch(), Duration.ZERO),
-                Event::decode,
-                settings.handler(),
+                new Subscription.Batch(1, Duration.ZERO),
+                Decoder.Received::value,
+                batches ? values -> all(job, values) : values -> one(job, values),
                 EngineCandidate.class,
                 false,
                 null);
         String prefix = "mallstream.consume." + settings.name() + ".";
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                "spring.application.name",
+                APPLICATION,
+                "spring.kafka.bootstrap-servers",
+                settings.bootstrap(),
+                "spring.kafka.consumer.properties." + ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
+                Received.class.getName(),
+                prefix + "max-in-flight",
+                settings.maxInFlight(),
+                prefix + "max-held",
+                settings.maxHeld()));
+        settings.options().forEach((name, value) -> properties.put(prefix + name, value));
         AnnotationConfigApplicationContext made = new AnnotationConfigApplicationContext();
-        made.getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource(
-                        "benchmark",
-                        Map.of(
-                                "spring.application.name",
-                                APPLICATION,
-                                "spring.kafka.bootstrap-servers",
-                                settings.bootstrap(),
-                                prefix + "max-in-flight",
-                                settings.maxInFlight(),
-                                prefix + "max-held",
-                                settings.maxHeld())));
+        made.getEnvironment().getPropertySources().addFirst(new MapPropertySource("benchmark", properties));
         made.registerBean(Subscriptions.class, () -> () -> List.of(subscription));
-        made.registerBean(MeterRegistry.class, () -> registry);
+        made.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
         made.register(KafkaAutoConfiguration.class, House.class);
         made.refresh();
         context = made;
     }
 
-    @Override
-    public Figures figures() {
-        Counter done = registry.find("mallstream.consume.records")
-                .tag("outcome", "done")
-                .counter();
-        return new Figures(
-                gauge("mallstream.consume.held"),
-                gauge("mallstream.consume.held.max"),
-                done == null ? 0 : (long) done.count());
+    private static List<Result> one(Job job, List<byte[]> values) {
+        job.work(values.getFirst());
+        return ONE_DONE;
     }
 
-    /** The engine shows itself when it knows the topic; nothing is held before. */
-    private int gauge(String name) {
-        Gauge gauge = registry.find(name).gauge();
-        return gauge == null ? 0 : (int) gauge.value();
+    private static List<Result> all(Job job, List<byte[]> values) {
+        job.work(values);
+        return Collections.nCopies(values.size(), DONE);
     }
 
     @Override

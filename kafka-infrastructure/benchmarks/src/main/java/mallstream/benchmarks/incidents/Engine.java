@@ -52,7 +52,7 @@ final class Engine implements AutoCloseable {
                 topic,
                 Subscription.StartPosition.RETAINED,
                 new Subscription.Batch(batch, Duration.ZERO),
-                Event::decode,
+                received -> Event.of(received.value()),
                 handler,
                 Engine.class,
                 false,

@@ -150,7 +150,7 @@ public final class HotMall {
         for (int number = 0; number < perSecond * (seconds + WARM_UP_SECONDS); number++) {
             boolean ofHot = hot && random.nextInt(perSecond) < HOT_PER_SECOND;
             int mall = ofHot ? HOT : 1 + random.nextInt(MALLS - 1);
-            events.add(new Event(number, mall, turns[mall]++, TRANSACTION_MICROS));
+            events.add(new Event(number, mall, turns[mall]++, 0));
         }
         return events;
     }

@@ -53,10 +53,10 @@ public final class LostCommits {
         String topic = scenario.name().toLowerCase(Locale.ROOT).replace('_', '-');
         Out.line("%n%s; %s:", scenario.code, scenario.moment);
         AtomicIntegerArray sent = new AtomicIntegerArray(records);
-        String[] arguments = {scenario.service, bootstrap, topic, topic};
+        String[] arguments = {scenario.service, bootstrap, topic, topic, scenario.work.word()};
         try (Cluster cluster = new Cluster(bootstrap)) {
             cluster.create(topic, PARTITIONS);
-            List<Event> events = events(scenario.work);
+            List<Event> events = events();
             int half = records / 2;
             NoticeService first = new NoticeService(sent, arguments);
             Traffic.send(bootstrap, topic, scenario.atRest ? events : events.subList(0, half), perSecond, event -> {});
@@ -100,9 +100,9 @@ public final class LostCommits {
                 Out.text("%,d", records - count(sent, 1)));
     }
 
-    private List<Event> events(Work work) {
+    private List<Event> events() {
         List<Event> events = new ArrayList<>();
-        new Load(records, 1_000, Keys.UNIFORM, work).forEach(events::add);
+        new Load(records, 1_000, Keys.UNIFORM).forEach(events::add);
         return events;
     }
 

@@ -10,7 +10,6 @@ import mallstream.benchmarks.Load;
 import mallstream.benchmarks.Out;
 import mallstream.benchmarks.Parameters;
 import mallstream.benchmarks.Table;
-import mallstream.benchmarks.Work;
 
 /** Two million notices meet a task per record in a small heap; then they meet the engine in the same heap. */
 public final class OutOfMemory {
@@ -33,7 +32,7 @@ public final class OutOfMemory {
     /** @param arguments none, or {@code --smoke} */
     public static void main(String[] arguments) {
         Parameters given = Parameters.of(arguments);
-        Load load = new Load(given.number("records", 2_000_000, 300_000), 10_000, Keys.UNIFORM, Work.LONG);
+        Load load = new Load(given.number("records", 2_000_000, 300_000), 10_000, Keys.UNIFORM);
         try (Child broker = BrokerProcess.start()) {
             String bootstrap = BrokerProcess.address(broker);
             Out.line(

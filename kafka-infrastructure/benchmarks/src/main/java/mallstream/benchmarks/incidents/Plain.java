@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import mallstream.benchmarks.Event;
-import mallstream.kafka.consume.Decoder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -86,11 +85,7 @@ final class Plain implements AutoCloseable {
 
     /** What a record says. */
     static Event event(ConsumerRecord<byte[], byte[]> message) {
-        try {
-            return Event.of(message.value());
-        } catch (Decoder.Malformed e) {
-            throw new IllegalArgumentException(e);
-        }
+        return Event.of(message.value());
     }
 
     /** Stops it in good order, as a deployment does. */

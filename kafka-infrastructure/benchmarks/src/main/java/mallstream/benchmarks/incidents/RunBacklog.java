@@ -8,6 +8,7 @@ import mallstream.benchmarks.Child;
 import mallstream.benchmarks.Cost;
 import mallstream.benchmarks.Event;
 import mallstream.benchmarks.Out;
+import mallstream.benchmarks.Work;
 import org.springframework.kafka.listener.AcknowledgingMessageListener;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 
@@ -35,7 +36,7 @@ final class RunBacklog {
     }
 
     private void send(Event notice) {
-        Until.work(notice.micros());
+        Until.work(Work.LONG.micros(notice.number()));
         finished.incrementAndGet();
     }
 

@@ -1,9 +1,11 @@
 package mallstream.benchmarks.incidents;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import mallstream.benchmarks.Child;
 import mallstream.benchmarks.Event;
 import mallstream.benchmarks.Out;
+import mallstream.benchmarks.Work;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 
 /** One of the services that send notices, in a process of its own. What the world has got is what it has printed. */
@@ -25,27 +27,29 @@ final class RunNotices {
 
     private RunNotices() {}
 
-    /** @param arguments {@code buffer}, {@code tasks} or {@code engine}, bootstrap servers, topic, name of the service */
+    /** @param arguments {@code buffer}, {@code tasks} or {@code engine}, bootstrap servers, topic, name of the service, work */
     public static void main(String[] arguments) {
         String bootstrap = arguments[1];
         String topic = arguments[2];
         String name = arguments[3];
+        Work work = Work.of(arguments[4]);
+        Consumer<Event> send = notice -> send(work, notice);
         switch (arguments[0]) {
             case "buffer" -> {
-                BufferAndAcknowledgeLast buffer = new BufferAndAcknowledgeLast(BUFFER, RunNotices::send);
+                BufferAndAcknowledgeLast buffer = new BufferAndAcknowledgeLast(BUFFER, send);
                 plain(bootstrap, topic, name, Plain.acknowledging(buffer::onMessage));
             }
             case "tasks" -> {
-                TaskPerRecord tasks = new TaskPerRecord(IN_FLIGHT, RunNotices::send);
+                TaskPerRecord tasks = new TaskPerRecord(IN_FLIGHT, send);
                 plain(bootstrap, topic, name, Plain.acknowledging(tasks::onMessage));
             }
-            case "engine" -> engine(bootstrap, topic, name);
+            case "engine" -> engine(bootstrap, topic, name, send);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private static void send(Event notice) {
-        Until.work(notice.micros());
+    private static void send(Work work, Event notice) {
+        Until.work(work.micros(notice.number()));
         Out.print(SENT + notice.number());
     }
 
@@ -58,10 +62,10 @@ final class RunNotices {
         }
     }
 
-    private static void engine(String bootstrap, String topic, String name) {
+    private static void engine(String bootstrap, String topic, String name, Consumer<Event> send) {
         Map<String, Object> settings =
                 Map.of("max-in-flight", IN_FLIGHT, "spring.kafka.consumer.properties." + SESSION, SESSION_MILLIS);
-        try (Engine engine = new Engine(bootstrap, name, topic, 1, settings, Engine.one(RunNotices::send))) {
+        try (Engine engine = new Engine(bootstrap, name, topic, 1, settings, Engine.one(send))) {
             Until.holds(
                     "a partition",
                     JOIN_SECONDS,
