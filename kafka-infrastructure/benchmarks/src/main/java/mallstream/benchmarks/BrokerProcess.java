@@ -17,14 +17,14 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.springframework.util.FileSystemUtils;
 
 /** One Kafka broker in a process of its own, with a folder that is removed at the end. */
-final class BrokerProcess {
+public final class BrokerProcess {
     private static final String OPTIONS = "-Xmx512m -XX:+UseSerialGC";
     private static final String ADDRESS = "address ";
 
     private BrokerProcess() {}
 
     /** Starts one; its address is read by {@link #address}. */
-    static Child start() {
+    public static Child start() {
         return Child.start(BrokerProcess.class, OPTIONS);
     }
 
@@ -32,7 +32,7 @@ final class BrokerProcess {
      * @param broker a process that was just started
      * @return where it is reached, host and port
      */
-    static String address(Child broker) {
+    public static String address(Child broker) {
         return broker.line(ADDRESS);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import mallstream.kafka.Permitted;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A JVM of its own for a program of this module. It ends by itself when this process ends, as its standard input ends then
  * and every program that waits, waits for that.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
 
@@ -32,7 +33,7 @@ final class Child implements AutoCloseable {
      * @param arguments its own
      * @return the started process
      */
-    static Child start(Class<?> program, String options, String... arguments) {
+    public static Child start(Class<?> program, String options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Kafka's libraries do what future releases of Java will refuse, and we can't change them.
@@ -60,7 +61,7 @@ final class Child implements AutoCloseable {
      * @return what follows the start
      * @throws IllegalStateException if the process ends without it
      */
-    String line(String start) {
+    public String line(String start) {
         try {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 if (line.startsWith(start)) {
@@ -76,13 +77,28 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads what it prints until it ends.
+     *
+     * @param to gets each line
+     */
+    public void lines(Consumer<String> to) {
+        try {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                to.accept(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whether it runs. */
-    boolean alive() {
+    public boolean alive() {
         return process.isAlive();
     }
 
     /** Kills it, without a chance to do anything before: SIGKILL where there are signals. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         ended(10);
     }
@@ -93,8 +109,7 @@ final class Child implements AutoCloseable {
      * @param seconds how long to wait at most
      * @return its exit code; null if it still runs
      */
-    @Nullable
-    Integer ended(int seconds) {
+    public @Nullable Integer ended(int seconds) {
         try {
             return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : null;
         } catch (InterruptedException e) {
@@ -117,7 +132,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Where a child waits for its end: its standard input ends with its parent. */
-    static void awaitEnd() {
+    public static void awaitEnd() {
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             while (input.readLine() != null) {
                 // Nobody says anything to it but the end.
@@ -129,7 +144,7 @@ final class Child implements AutoCloseable {
 
     /** Ends this JVM when its standard input ends, whatever else runs. */
     @Permitted(reason = "the main thread has something else to do; one daemon thread, which waits for the end")
-    static void endWithParent() {
+    public static void endWithParent() {
         Thread.ofPlatform().daemon().name("end-with-parent").start(() -> {
             awaitEnd();
             Runtime.getRuntime().halt(4);

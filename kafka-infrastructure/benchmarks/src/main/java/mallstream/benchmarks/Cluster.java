@@ -15,11 +15,11 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** Questions to the broker from outside of the candidates. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
     private final Admin admin;
 
     /** @param bootstrap where it is */
-    Cluster(String bootstrap) {
+    public Cluster(String bootstrap) {
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
     }
 
@@ -27,7 +27,7 @@ final class Cluster implements AutoCloseable {
      * @param topic a name that is not taken
      * @param partitions how many it gets
      */
-    void create(String topic, int partitions) {
+    public void create(String topic, int partitions) {
         get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all());
     }
@@ -36,7 +36,7 @@ final class Cluster implements AutoCloseable {
      * @param topic an existing topic
      * @return by partition the offset that the next record will get
      */
-    Map<TopicPartition, Long> ends(String topic) {
+    public Map<TopicPartition, Long> ends(String topic) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         get(admin.describeTopics(List.of(topic)).allTopicNames())
                 .values()
@@ -52,7 +52,7 @@ final class Cluster implements AutoCloseable {
      * @param topic one of its topics
      * @return by partition what it has committed, where it has
      */
-    Map<TopicPartition, OffsetAndMetadata> committed(String group, String topic) {
+    public Map<TopicPartition, OffsetAndMetadata> committed(String group, String topic) {
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
@@ -68,7 +68,7 @@ final class Cluster implements AutoCloseable {
      * @param ends as {@link #ends} gives them
      * @return whether all of it is committed
      */
-    boolean committedAll(String group, Map<TopicPartition, Long> ends) {
+    public boolean committedAll(String group, Map<TopicPartition, Long> ends) {
         String topic = ends.keySet().iterator().next().topic();
         Map<TopicPartition, OffsetAndMetadata> committed = committed(group, topic);
         return ends.entrySet().stream().allMatch(end -> {

@@ -15,7 +15,7 @@ import java.lang.management.ManagementFactory;
  * @param cpuNanos processor time of all threads of the process, the collector's and the compiler's too
  * @param bytes allocated on the heap by all threads
  */
-record Cost(long nanos, long cpuNanos, long bytes) {
+public record Cost(long nanos, long cpuNanos, long bytes) {
     /** What was spent until now. */
     static Cost now() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -30,7 +30,7 @@ record Cost(long nanos, long cpuNanos, long bytes) {
 
     /** Bytes of the heap in use after a full collection that is made now. */
     @SuppressWarnings("ExplicitGarbageCollection")
-    static long heapNow() {
+    public static long heapNow() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }

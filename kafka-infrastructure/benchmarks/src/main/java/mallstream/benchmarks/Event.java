@@ -26,12 +26,12 @@ public record Event(int number, int key, int turn, long created) {
     private static final int CREATED = 3 * Integer.BYTES;
 
     /** The key as the broker gets it. */
-    byte[] keyBytes() {
+    public byte[] keyBytes() {
         return ("mall-" + key).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The value as the broker gets it, {@link #BYTES} long. */
-    byte[] valueBytes() {
+    public byte[] valueBytes() {
         return ByteBuffer.allocate(BYTES)
                 .putInt(number)
                 .putInt(key)
@@ -44,7 +44,7 @@ public record Event(int number, int key, int turn, long created) {
      * @param value a record's value
      * @return what it says
      */
-    static Event of(byte[] value) {
+    public static Event of(byte[] value) {
         return new Event(number(value), key(value), turn(value), created(value));
     }
 

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Creates a topic and writes a load into it, in a process of its own: whoever is measured has nothing of it in its heap. */
-final class FillTopic {
+public final class FillTopic {
     private static final String CREATED = "created";
     private static final String FILLED = "filled";
     private static final int LOOK_MICROS = 200;
@@ -23,7 +23,7 @@ final class FillTopic {
      * @param load what to write; its topic must not exist
      * @param partitions of the topic
      */
-    static void run(String bootstrap, Load load, int partitions) {
+    public static void run(String bootstrap, Load load, int partitions) {
         try (Child filler = start(bootstrap, load, partitions, 0)) {
             filler.line(FILLED);
         }

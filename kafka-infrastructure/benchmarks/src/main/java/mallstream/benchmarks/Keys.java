@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /** How records spread over keys. */
-enum Keys {
+public enum Keys {
     /** Every key as often as the others. */
     UNIFORM {
         @Override

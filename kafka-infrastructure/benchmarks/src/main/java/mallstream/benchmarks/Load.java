@@ -12,14 +12,14 @@ import java.util.function.Consumer;
  * @param keyCount over how many keys, 1 to 100,000
  * @param keys how they spread over the keys
  */
-record Load(int records, int keyCount, Keys keys) {
+public record Load(int records, int keyCount, Keys keys) {
     /** How the names of all topics with a load begin. */
     static final String TOPICS = "load-";
 
     private static final long SEED = 20260102;
 
     /** Gives every record, in the order in which they are sent. */
-    void forEach(Consumer<Event> to) {
+    public void forEach(Consumer<Event> to) {
         SplittableRandom random = new SplittableRandom(SEED);
         int[] turns = new int[keyCount];
         for (int number = 0; number < records; number++) {
@@ -29,7 +29,7 @@ record Load(int records, int keyCount, Keys keys) {
     }
 
     /** A topic's name that says what is in it. */
-    String topic() {
+    public String topic() {
         return TOPICS + keys.word() + "-" + keyCount + "-" + records;
     }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Standard output, which is what these programs are for. */
-final class Out {
+public final class Out {
     private static @Nullable Writer copy;
 
     private Out() {}
@@ -29,7 +29,7 @@ final class Out {
     }
 
     /** Prints as it is. */
-    static void print(Object what) {
+    public static void print(Object what) {
         System.out.println(what);
         Writer to = copy;
         if (to != null) {
@@ -49,7 +49,7 @@ final class Out {
      * @param values of the format
      */
     @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency for a check of five lines.
-    static void line(String format, Object... values) {
+    public static void line(String format, Object... values) {
         print(text(format, values));
     }
 
@@ -71,7 +71,7 @@ final class Out {
      * @param values of the format
      */
     @SuppressWarnings("AnnotateFormatMethod") // As above.
-    static String text(String format, Object... values) {
+    public static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }

@@ -8,13 +8,13 @@ import java.util.List;
  *
  * @param smoke whether only to see that it runs, {@code --smoke}: what is not set is small then
  */
-record Parameters(boolean smoke) {
+public record Parameters(boolean smoke) {
     /**
      * @param arguments the program's
      * @return the parameters
      * @throws IllegalArgumentException if there are arguments other than {@code --smoke}
      */
-    static Parameters of(String... arguments) {
+    public static Parameters of(String... arguments) {
         List<String> given = Arrays.asList(arguments);
         if (!given.isEmpty() && !given.equals(List.of("--smoke"))) {
             throw new IllegalArgumentException("known is --smoke; all else is set by -Dbenchmark.<name>=<value>");
@@ -28,7 +28,7 @@ record Parameters(boolean smoke) {
      * @param small what holds instead in a smoke run
      * @return its value
      */
-    int number(String name, int usual, int small) {
+    public int number(String name, int usual, int small) {
         return Integer.parseInt(text(name, Integer.toString(usual), Integer.toString(small)));
     }
 
@@ -38,7 +38,7 @@ record Parameters(boolean smoke) {
      * @param small what holds instead in a smoke run
      * @return its values, which are separated by commas
      */
-    List<String> words(String name, String usual, String small) {
+    public List<String> words(String name, String usual, String small) {
         return Arrays.asList(text(name, usual, small).split(",", -1));
     }
 
@@ -48,7 +48,7 @@ record Parameters(boolean smoke) {
      * @param small what holds instead in a smoke run
      * @return its value
      */
-    String text(String name, String usual, String small) {
+    public String text(String name, String usual, String small) {
         return System.getProperty("benchmark." + name, smoke ? small : usual);
     }
 }

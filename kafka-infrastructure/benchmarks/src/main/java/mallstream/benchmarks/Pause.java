@@ -5,7 +5,7 @@ import mallstream.kafka.Permitted;
 
 /** The one place where benchmarks let time pass. */
 @Permitted(reason = "a handler's work is simulated by time, and figures are looked at every few milliseconds")
-final class Pause {
+public final class Pause {
     private Pause() {}
 
     /**
@@ -14,7 +14,7 @@ final class Pause {
      * @param micros microseconds; 0 returns at once
      * @throws InterruptedException if the thread was interrupted
      */
-    static void micros(long micros) throws InterruptedException {
+    public static void micros(long micros) throws InterruptedException {
         if (micros > 0) {
             TimeUnit.MICROSECONDS.sleep(micros);
         }

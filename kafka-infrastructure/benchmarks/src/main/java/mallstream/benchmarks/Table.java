@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A table in Markdown. Columns are as wide as their longest cell, so that it can be read as it is. */
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
     /** @param head the columns' names */
-    Table(String... head) {
+    public Table(String... head) {
         rows.add(List.of(head));
     }
 
@@ -17,7 +17,7 @@ final class Table {
      * @param cells as many as there are columns
      * @return this table
      */
-    Table row(Object... cells) {
+    public Table row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
             row.add(String.valueOf(cell));

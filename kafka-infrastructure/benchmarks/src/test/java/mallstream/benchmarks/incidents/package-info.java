@@ -1,0 +1,5 @@
+/** What the incidents' programs count with. */
+@NullMarked
+package mallstream.benchmarks.incidents;
+
+import org.jspecify.annotations.NullMarked;
