@@ -23,7 +23,10 @@ final class Judge {
     private final int attempts;
 
     private final Set<Place> finished = new HashSet<>();
+    /** What need not come. */
     private final Set<Place> excused = new HashSet<>();
+
+    private final Set<Place> removed = new HashSet<>();
     private final Map<Place, Integer> failed = new HashMap<>();
     /** By key the turn that began last, and whether its call has come to an end that lets the next one begin. */
     private final Map<String, Integer> turn = new HashMap<>();
@@ -151,8 +154,8 @@ final class Judge {
             some.partitions().forEach(each -> forget(some.member(), each));
         } else if (event instanceof Event.Moved moved) {
             moved.offsets().forEach(this::moved);
-        } else if (event instanceof Event.Removed removed) {
-            removed.offsets().forEach(this::skipped);
+        } else if (event instanceof Event.Removed some) {
+            some.offsets().forEach((partition, offset) -> removed.addAll(excuse(partition, offset)));
         } else if (event instanceof Event.Forgotten) {
             committed.clear();
         } else if (event instanceof Event.Paused pause) {
@@ -176,7 +179,7 @@ final class Judge {
             count(Oracle.OVERLAP);
         }
         int last = turn.getOrDefault(place.key(), -1);
-        boolean next = at == last + 1 && over.getOrDefault(place.key(), true);
+        boolean next = follows(place.key(), last, at) && over.getOrDefault(place.key(), true);
         boolean retried = at == last && !finished.contains(place);
         boolean replayed = at <= last && finished.contains(place) && place.offset() >= stands(place.partition());
         if (!next && !retried && !replayed) {
@@ -184,6 +187,13 @@ final class Judge {
         }
         turn.put(place.key(), at);
         over.put(place.key(), false);
+    }
+
+    /** What was removed between the two may have been seen or not. */
+    private boolean follows(String key, int last, int at) {
+        return at > last
+                && keys.getOrDefault(key, List.of()).subList(last + 1, at).stream()
+                        .allMatch(removed::contains);
     }
 
     private long stands(int partition) {
@@ -247,7 +257,7 @@ final class Judge {
 
     /** An operator's move down lets all come again; one up lets some never come. Either begins new epochs. */
     private void moved(int partition, long to) {
-        skipped(partition, to);
+        excuse(partition, to);
         committed.put(partition, to);
         ofEpoch.values().forEach(each -> each.remove(partition));
         Set<String> touched = partitions.getOrDefault(partition, List.of()).stream()
@@ -264,18 +274,12 @@ final class Judge {
         }
     }
 
-    /** What is below comes only if it is on its way already, and what follows it may come. */
-    private void skipped(int partition, long to) {
-        for (Place each : partitions.getOrDefault(partition, List.of())) {
-            if (each.offset() < to) {
-                excused.add(each);
-                int at = turns.getOrDefault(each, 0);
-                if (turn.getOrDefault(each.key(), -1) < at) {
-                    turn.put(each.key(), at);
-                    over.put(each.key(), true);
-                }
-            }
-        }
+    private List<Place> excuse(int partition, long below) {
+        List<Place> found = partitions.getOrDefault(partition, List.of()).stream()
+                .filter(each -> each.offset() < below)
+                .toList();
+        excused.addAll(found);
+        return found;
     }
 
     private void count(Oracle oracle) {

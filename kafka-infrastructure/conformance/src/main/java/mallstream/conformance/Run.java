@@ -270,9 +270,11 @@ final class Run implements AutoCloseable {
         live(member).member().resume();
     }
 
-    /** How often a member's client was asked for records. */
-    int polls(String member) {
-        return live(member).tap().polls();
+    /** Waits until a member's client was asked for records so many times more. */
+    void awaitPolls(String member, int more) {
+        Tap tap = live(member).tap();
+        int wanted = tap.polls() + more;
+        await(more + " polls of a member", () -> tap.polls() >= wanted);
     }
 
     /**

@@ -35,10 +35,14 @@ public record Setup(
     /** Milliseconds between two heartbeats of the classic protocol; with the other one the broker sets them. */
     private static final int HEARTBEAT = 300;
 
+    /** Milliseconds that a fetch waits at the end of a partition. */
+    private static final int FETCH_WAIT = 100;
+
     /** Settings of a Kafka client that are not the subject's own affair. */
     public Map<String, Object> common() {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT);
         if (protocol == Protocol.CLASSIC) {
             settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT);
         }

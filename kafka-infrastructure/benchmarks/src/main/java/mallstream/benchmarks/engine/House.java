@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
 @ComponentScan(
         basePackageClasses = Broker.class,
         excludeFilters = @Filter(type = FilterType.REGEX, pattern = "mallstream\\.kafka\\.(member|order|produce)\\..*"))
-class House {
+public class House {
     @Bean
     TopicSettings topicSettings() {
         return new TopicSettings(8, 1, 1, Duration.ofDays(1), Duration.ofDays(1));
