@@ -14,6 +14,7 @@ public enum Oracle {
     VISIBLE("only what is visible"),
     REPEATED("nothing finished is repeated"),
     OTHERS("the others go on"),
+    ALONE("goes on by itself"),
     FOLLOWED("a move is followed"),
     PAUSED("a pause holds"),
     ATTEMPTS("as many calls as attempts"),

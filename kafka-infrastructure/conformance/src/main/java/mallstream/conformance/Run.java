@@ -51,6 +51,7 @@ final class Run implements AutoCloseable {
     private final Set<Place> poison = ConcurrentHashMap.newKeySet();
     private volatile boolean letGo;
     private volatile int longestMillis = 1;
+    private volatile boolean stragglers;
     private int partitions;
     private int keys;
     private int started;
@@ -120,6 +121,11 @@ final class Run implements AutoCloseable {
     /** Has calls take up to so many milliseconds, each record its own time. */
     void slow(int millis) {
         longestMillis = millis;
+    }
+
+    /** Has one call of a hundred take half a second. */
+    void stragglers() {
+        stragglers = true;
     }
 
     /** The next record. */
@@ -221,7 +227,8 @@ final class Run implements AutoCloseable {
                 }
                 TimeUnit.MILLISECONDS.sleep(5);
             }
-            TimeUnit.MILLISECONDS.sleep(Math.floorMod(place.hashCode(), longestMillis + 1));
+            boolean straggles = stragglers && Math.floorMod(place.hashCode(), 100) == 0;
+            TimeUnit.MILLISECONDS.sleep(straggles ? 500 : Math.floorMod(place.hashCode(), longestMillis + 1));
             if (poison.contains(place)) {
                 throw new IllegalStateException("poison");
             }
@@ -292,6 +299,18 @@ final class Run implements AutoCloseable {
             return member;
         }
         history.add(new Event.Resumed(member));
+        return moveByHand(member, to);
+    }
+
+    /**
+     * Moves the group while its only member is away.
+     *
+     * @param member the only member
+     * @param to by partition where to
+     * @return the member that runs then
+     */
+    String moveByHand(String member, Map<Integer, Long> to) {
+        history.add(new Event.Moved(to));
         stop(member);
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         to.forEach((partition, offset) -> offsets.put(partition(partition), new OffsetAndMetadata(offset)));
@@ -390,22 +409,28 @@ final class Run implements AutoCloseable {
 
     /** Waits until the group has committed all of the topic. */
     void awaitCommitted() {
-        Map<Integer, Long> wanted = new TreeMap<>();
-        ends().forEach((partition, end) -> wanted.put(partition.partition(), end));
-        if (!await(PATIENCE_SECONDS, () -> stands(wanted))) {
+        awaitCommitted(PATIENCE_SECONDS);
+    }
+
+    /** Waits as {@link #awaitCommitted()} does, for so many seconds. */
+    void awaitCommitted(long seconds) {
+        if (!await(seconds, this::stands)) {
             long behind = 0;
             Map<Integer, Long> last = look();
-            for (Map.Entry<Integer, Long> each : wanted.entrySet()) {
-                behind += Math.max(0, each.getValue() - last.getOrDefault(each.getKey(), 0L));
+            for (Map.Entry<TopicPartition, Long> each : ends().entrySet()) {
+                behind += Math.max(
+                        0, each.getValue() - last.getOrDefault(each.getKey().partition(), 0L));
             }
-            throw new Stalled(behind + " offsets to be committed");
+            throw new Stalled(behind + " offsets to be committed", seconds);
         }
     }
 
-    private boolean stands(Map<Integer, Long> wanted) {
+    /** Whether the group has committed all of the topic. */
+    boolean stands() {
         Map<Integer, Long> last = look();
-        return wanted.entrySet().stream()
-                .allMatch(each -> last.getOrDefault(each.getKey(), 0L).equals(each.getValue()));
+        return ends().entrySet().stream()
+                .allMatch(
+                        each -> last.getOrDefault(each.getKey().partition(), 0L).equals(each.getValue()));
     }
 
     /** Adds what only the scenario can find. */
@@ -460,7 +485,11 @@ final class Run implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         Stalled(String what) {
-            super("waited " + PATIENCE_SECONDS + " s in vain: " + what);
+            this(what, PATIENCE_SECONDS);
+        }
+
+        Stalled(String what, long seconds) {
+            super("waited " + seconds + " s in vain: " + what);
         }
     }
 }

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import mallstream.benchmarks.engine.House;
+import mallstream.conformance.Oracle;
+import mallstream.conformance.Protocol;
+import mallstream.conformance.Scenario;
 import mallstream.conformance.Setup;
 import mallstream.conformance.Subject;
 import mallstream.kafka.consume.ConsumerControl;
@@ -29,6 +32,8 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 /** The engine, wired by its own configuration and steered by its own settings and control. */
 public final class EngineSubject implements Subject {
     private static final String DOMAIN = "benchmark";
+    private static final String LOSS = "Retention that overtakes a group is a loss that a person has to judge: the"
+            + " subscription stops, and health says what is gone. Javadoc of StartPositions.LostOffsets.";
 
     @Override
     public String name() {
@@ -42,6 +47,11 @@ public final class EngineSubject implements Subject {
 
     private static String group(String domain, String name) {
         return ConsumerGroupId.of(domain, name).value();
+    }
+
+    @Override
+    public @Nullable String notClaimed(Scenario scenario, Protocol protocol, Oracle oracle) {
+        return oracle == Oracle.ALONE ? LOSS : null;
     }
 
     @Override

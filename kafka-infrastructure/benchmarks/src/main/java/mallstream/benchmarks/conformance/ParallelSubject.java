@@ -19,6 +19,8 @@ public final class ParallelSubject implements Subject {
     private static final String NO_BOUND =
             "Its options bound the calls at a time (maxConcurrency); none bounds the records"
                     + " that were received and wait. Javadoc of ParallelConsumerOptions 0.5.3.3.";
+    private static final String MARKERS = "Committed is the offset behind the last handled record; nothing is said of"
+            + " offsets without records behind it. Its README and options.";
     private static final String OLD_CLIENT =
             "It is built on kafka-clients 3.9.1, where KIP-848 was a preview, and neither"
                     + " its README nor its options mention group.protocol.";
@@ -37,6 +39,9 @@ public final class ParallelSubject implements Subject {
     public @Nullable String notClaimed(Scenario scenario, Protocol protocol, Oracle oracle) {
         if (oracle == Oracle.HELD) {
             return NO_BOUND;
+        }
+        if (oracle == Oracle.END && (scenario == Scenario.COMMITTED || scenario == Scenario.UNCOMMITTED)) {
+            return MARKERS;
         }
         return protocol == Protocol.CONSUMER ? OLD_CLIENT : null;
     }

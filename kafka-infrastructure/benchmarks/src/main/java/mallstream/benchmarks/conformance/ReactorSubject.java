@@ -33,6 +33,11 @@ public final class ReactorSubject implements Subject {
                     + " that were received before. Reference of reactor-kafka, and Javadoc of ReceiverOptions.";
     private static final String ONE_POSITION = "Out-of-order commits are deferred, and committed is one offset per"
             + " partition. Javadoc of ReceiverOptions.maxDeferredCommits.";
+    private static final String MARKERS = "Committed is the offset behind the last handled record; nothing is said of"
+            + " offsets without records behind it. Its reference and options.";
+    private static final String CLIENTS_PAUSE =
+            "Its pause is that of the Kafka client, whose Javadoc (KafkaConsumer.pause)"
+                    + " says that a rebalance does not preserve it.";
     private static final String OLD_CLIENT =
             "It is built on kafka-clients 3.9.1, where KIP-848 was a preview, and neither"
                     + " its reference nor its options mention group.protocol.";
@@ -55,8 +60,14 @@ public final class ReactorSubject implements Subject {
         if (oracle == Oracle.HELD) {
             return DEMAND;
         }
+        if (oracle == Oracle.PAUSED) {
+            return CLIENTS_PAUSE;
+        }
         if (oracle == Oracle.REPEATED) {
             return ONE_POSITION;
+        }
+        if (oracle == Oracle.END && (scenario == Scenario.COMMITTED || scenario == Scenario.UNCOMMITTED)) {
+            return MARKERS;
         }
         return protocol == Protocol.CONSUMER ? OLD_CLIENT : null;
     }

@@ -43,6 +43,8 @@ public final class SpringSubject implements Subject {
         DefaultKafkaConsumerFactory<String, String> factory = new DefaultKafkaConsumerFactory<>(setup.plain());
         factory.addPostProcessor(setup.tap()::around);
         ContainerProperties properties = new ContainerProperties(setup.topic());
+        // Its reference has this for topics with transactions, which else seem to lag.
+        properties.setFixTxOffsets(true);
         properties.setMessageListener((BatchMessageListener<String, String>) records -> handle(records, setup));
         KafkaMessageListenerContainer<String, String> container =
                 new KafkaMessageListenerContainer<>(factory, properties);
