@@ -14,6 +14,7 @@ public enum Oracle {
     VISIBLE("only what is visible"),
     REPEATED("nothing finished is repeated"),
     OTHERS("the others go on"),
+    CLOSE("a member stops without an error"),
     ALONE("goes on by itself"),
     FOLLOWED("a move is followed"),
     PAUSED("a pause holds"),

@@ -242,8 +242,19 @@ final class Run implements AutoCloseable {
     void stop(String member) {
         letGo = true;
         Live live = members.remove(member);
-        if (live != null) {
+        if (live == null) {
+            return;
+        }
+        try {
             live.member().close();
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            found(
+                    Oracle.CLOSE,
+                    "stopping " + member + " failed with " + cause.getClass().getSimpleName());
         }
     }
 
@@ -433,9 +444,11 @@ final class Run implements AutoCloseable {
                         each -> last.getOrDefault(each.getKey().partition(), 0L).equals(each.getValue()));
     }
 
-    /** Adds what only the scenario can find. */
+    /** Adds what only the scenario can find; the first of an oracle says enough. */
     void found(Oracle oracle, String evidence) {
-        findings.add(new Finding(oracle, evidence));
+        if (findings.stream().noneMatch(each -> each.oracle() == oracle)) {
+            findings.add(new Finding(oracle, evidence));
+        }
     }
 
     /** What the scenario and the oracles found. */
