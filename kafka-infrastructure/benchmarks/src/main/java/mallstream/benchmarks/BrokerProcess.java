@@ -81,6 +81,10 @@ public final class BrokerProcess {
                 Map.entry("share.coordinator.state.topic.replication.factor", "1"),
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // Members of KIP-848 move partitions at their heartbeats, which the broker sets.
+                Map.entry("group.consumer.min.heartbeat.interval.ms", "500"),
+                Map.entry("group.consumer.heartbeat.interval.ms", "500"),
+                Map.entry("log.cleaner.backoff.ms", "200"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "4194304")));
     }
 

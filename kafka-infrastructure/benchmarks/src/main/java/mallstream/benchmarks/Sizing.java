@@ -65,7 +65,7 @@ final class Sizing {
             case SPRING_BATCH, REACTOR_BUFFER, SEMAPHORE -> 500_000;
             case REACTOR_FLATMAP -> 150_000;
             case PARALLEL_CONSUMER, PARALLEL_CONSUMER_UNORDERED -> skewed ? 2_000 : 50_000;
-            case ENGINE, ENGINE_NONE, ENGINE_BATCH -> 150_000;
+            case ENGINE, ENGINE_NONE, ENGINE_BATCH -> 800_000;
         };
         if (cell.work() == Work.NONE) {
             return fastest;

@@ -63,6 +63,7 @@ public final class LostCommits {
             if (scenario.atRest) {
                 Until.holds("all sent", PATIENCE_SECONDS, () -> count(sent, 1) == records && first.quietFor(1));
             }
+            Until.holds("at work", PATIENCE_SECONDS, () -> count(sent, 1) > 0);
             int before = count(sent, 1);
             if (scenario.kill) {
                 first.kill();
