@@ -33,7 +33,7 @@ final class ConsumeMeters {
         this.registry = registry;
         this.tags = Tags.of("subscription", subscription);
         batchSize = DistributionSummary.builder("mallstream.consume.batch.size")
-                .description("Events of one call of the handler")
+                .description("Records of one call of the handler")
                 .tags(tags)
                 .register(registry);
         retries = Counter.builder("mallstream.consume.retries")
@@ -124,8 +124,8 @@ final class ConsumeMeters {
         stolen.increment((double) records);
     }
 
-    void batch(int events) {
-        batchSize.record(events);
+    void batch(int records) {
+        batchSize.record(records);
     }
 
     void paused(int partitions) {
