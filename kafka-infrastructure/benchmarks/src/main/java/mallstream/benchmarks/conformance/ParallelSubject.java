@@ -20,10 +20,9 @@ public final class ParallelSubject implements Subject {
             "Its options bound the calls at a time (maxConcurrency); none bounds the records"
                     + " that were received and wait. Javadoc of ParallelConsumerOptions 0.5.3.3.";
     private static final String MARKERS = "Committed is the offset behind the last handled record; nothing is said of"
-            + " offsets without records behind it. Its README and options.";
-    private static final String OLD_CLIENT =
-            "It is built on kafka-clients 3.9.1, where KIP-848 was a preview, and neither"
-                    + " its README nor its options mention group.protocol.";
+            + " offsets without records behind it. Javadoc of ParallelConsumerOptions.";
+    private static final String OLD_CLIENT = "It is built on kafka-clients 3.9.1, where KIP-848 was a preview, and its"
+            + " sources mention no group.protocol.";
 
     @Override
     public String name() {
@@ -61,7 +60,7 @@ public final class ParallelSubject implements Subject {
         return new Processor(processor);
     }
 
-    /** There is no bound of attempts, so its user counts, as its README shows. */
+    /** There is no bound of attempts among its options, so its user counts. */
     private static void handle(RecordContext<String, String> each, Setup setup) {
         try {
             setup.handler().handle(each.partition(), each.offset(), each.key());

@@ -30,17 +30,16 @@ public final class ReactorSubject implements Subject {
                     + " among them. Javadoc of Flux.flatMap.";
     private static final String DEMAND =
             "Polling stops where the pipeline asks for nothing; no option bounds the records"
-                    + " that were received before. Reference of reactor-kafka, and Javadoc of ReceiverOptions.";
+                    + " that were received before. Javadoc of ReceiverOptions.";
     private static final String ONE_POSITION = "Out-of-order commits are deferred, and committed is one offset per"
             + " partition. Javadoc of ReceiverOptions.maxDeferredCommits.";
     private static final String MARKERS = "Committed is the offset behind the last handled record; nothing is said of"
-            + " offsets without records behind it. Its reference and options.";
+            + " offsets without records behind it. Javadoc of ReceiverOptions.";
     private static final String CLIENTS_PAUSE =
             "Its pause is that of the Kafka client, whose Javadoc (KafkaConsumer.pause)"
                     + " says that a rebalance does not preserve it.";
-    private static final String OLD_CLIENT =
-            "It is built on kafka-clients 3.9.1, where KIP-848 was a preview, and neither"
-                    + " its reference nor its options mention group.protocol.";
+    private static final String OLD_CLIENT = "It is built on kafka-clients 3.9.1, where KIP-848 was a preview, and its"
+            + " sources mention no group.protocol.";
 
     @Override
     public String name() {
