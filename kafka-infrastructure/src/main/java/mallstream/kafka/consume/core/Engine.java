@@ -267,7 +267,20 @@ public final class Engine<R> {
      */
     public void received(Source source, long offset, int bytes, @Nullable Object key, R record, long now) {
         Partition<R> partition = partitions.get(source);
-        if (partition == null || offset < partition.position()) {
+        if (partition != null) {
+            received(partition, offset, bytes, key, record, now);
+        }
+    }
+
+    /** The partition as it is assigned now; null: it is not ours. */
+    @Nullable
+    Partition<R> partition(Source source) {
+        return partitions.get(source);
+    }
+
+    /** As the other one, for whoever has looked for the partition already. */
+    void received(Partition<R> partition, long offset, int bytes, @Nullable Object key, R record, long now) {
+        if (offset < partition.position()) {
             return;
         }
         partition.position(offset + 1);

@@ -328,6 +328,8 @@ public final class Loop<R> {
     public static final class Intake<R> {
         private final Engine<R> engine;
         private final long now;
+        private @Nullable Source source;
+        private @Nullable Partition<R> partition;
 
         private Intake(Engine<R> engine, long now) {
             this.engine = engine;
@@ -335,8 +337,14 @@ public final class Loop<R> {
         }
 
         /** As {@link Engine#received}. */
-        public void record(Source source, long offset, int bytes, @Nullable Object key, R record) {
-            engine.received(source, offset, bytes, key, record, now);
+        public void record(Source from, long offset, int bytes, @Nullable Object key, R record) {
+            if (!from.equals(source)) {
+                source = from;
+                partition = engine.partition(from);
+            }
+            if (partition != null) {
+                engine.received(partition, offset, bytes, key, record, now);
+            }
         }
 
         /** As {@link Engine#position}. */
