@@ -37,12 +37,11 @@ final class Limits {
 
     /**
      * @param cell the work, the keys, how many at the same time
-     * @param load the load of the run
-     * @param warmUp how many of its records are not measured
+     * @param measured the run
      * @param ordered whether a key's records are handled one after the other
      * @return records per second; 0: nothing is known to be a limit
      */
-    double of(Cell cell, Load load, int warmUp, boolean ordered) {
+    double of(Cell cell, Measured measured, boolean ordered) {
         if (cell.work() == Work.CALL) {
             return 0;
         }
@@ -50,25 +49,18 @@ final class Limits {
         if (cell.work() != Work.NONE) {
             limit = Math.min(limit, slept(cell.inFlight(), cell.work()));
             if (ordered) {
-                limit = Math.min(limit, (load.records() - warmUp) / hottest(cell.work(), load, warmUp));
+                limit = Math.min(limit, measured.records() / hottestSeconds(measured));
             }
         }
         return limit == Double.MAX_VALUE ? 0 : limit;
     }
 
-    /** Seconds that the hottest key takes, a little longer for each sleep than it says. */
-    private double hottest(Work work, Load load, int warmUp) {
+    /**
+     * Seconds that the key with most work left takes, a little longer for each sleep than it says. What is left of it when the
+     * clock starts is more than its part of the load: during the warm-up the others went on while it waited for itself.
+     */
+    private double hottestSeconds(Measured measured) {
         double over = FEW * 1e6 / slept(FEW, Work.SHORT) - Work.SHORT.micros(0);
-        double[] micros = new double[load.keyCount()];
-        load.forEach(event -> {
-            if (event.number() >= warmUp) {
-                micros[event.key()] += work.micros(event.number()) + over;
-            }
-        });
-        double hottest = 0;
-        for (double each : micros) {
-            hottest = Math.max(hottest, each);
-        }
-        return hottest / 1e6;
+        return (measured.hottestMicros() + measured.hottestLeft() * over) / 1e6;
     }
 }

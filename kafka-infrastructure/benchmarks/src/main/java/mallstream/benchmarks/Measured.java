@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param again records that were handled a second time
  * @param lost records that never were handled although all was committed
  * @param p99 microseconds that 99 of 100 records of the keys but the first were on their way at most; 0 where nobody asked
+ * @param hottestLeft records of the key with most work left when the clock started
+ * @param hottestMicros how long handlers work on these, in microseconds
  * @param recordsInHeap consumer records that lived in the heap at half; -1 where nobody counted
  * @param halfHeap bytes of the heap after a full collection at half; -1 where nobody counted
  * @param lastHeap bytes of the heap after a full collection at the end
@@ -32,6 +34,8 @@ record Measured(
         int again,
         int lost,
         int p99,
+        int hottestLeft,
+        long hottestMicros,
         int recordsInHeap,
         long halfHeap,
         long lastHeap) {
@@ -45,7 +49,7 @@ record Measured(
     String word() {
         return String.format(
                 Locale.ROOT,
-                "%d,%s,%s,%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d",
+                "%d,%s,%s,%s,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
                 records,
                 seconds,
                 joining,
@@ -57,6 +61,8 @@ record Measured(
                 again,
                 lost,
                 p99,
+                hottestLeft,
+                hottestMicros,
                 recordsInHeap,
                 halfHeap,
                 lastHeap);
@@ -82,6 +88,8 @@ record Measured(
                 Integer.parseInt(parts[10]),
                 Integer.parseInt(parts[11]),
                 Long.parseLong(parts[12]),
-                Long.parseLong(parts[13]));
+                Integer.parseInt(parts[13]),
+                Long.parseLong(parts[14]),
+                Long.parseLong(parts[15]));
     }
 }

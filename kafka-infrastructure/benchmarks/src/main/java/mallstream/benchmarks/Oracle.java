@@ -96,6 +96,15 @@ final class Oracle implements Working.Watcher {
         return sum(INVERSIONS);
     }
 
+    /** The turn of each key that begins next, by key. */
+    int[] turns() {
+        int[] turns = new int[keys.length / LINE];
+        for (int i = 0; i < turns.length; i++) {
+            turns[i] = (int) INTS.getAcquire(keys, i * LINE + NEXT);
+        }
+        return turns;
+    }
+
     /** Microseconds that each record was on its way, by its number; empty where nobody asked. */
     int[] waits() {
         return waits;

@@ -77,6 +77,7 @@ final class RunTrial {
         await(1);
         double joining = (System.nanoTime() - started) / 1e9;
         await(trial.warmUp());
+        int[] turns = oracle.turns();
         int before = oracle.ended();
         Cost start = Cost.now();
         int recordsInHeap = -1;
@@ -98,6 +99,18 @@ final class RunTrial {
         }
         Cost spent = Cost.now().since(start);
         int during = oracle.ended() - before;
+        int[] left = new int[turns.length];
+        long[] micros = new long[turns.length];
+        trial.load().forEach(event -> {
+            if (event.turn() >= turns[event.key()]) {
+                left[event.key()]++;
+                micros[event.key()] += trial.work().micros(event.number());
+            }
+        });
+        int hottest = 0;
+        for (int key = 0; key < turns.length; key++) {
+            hottest = micros[key] > micros[hottest] ? key : hottest;
+        }
         return new Measured(
                 during,
                 spent.nanos() / 1e9,
@@ -110,6 +123,8 @@ final class RunTrial {
                 oracle.endedAtLeast(2),
                 trial.until() == 0 ? records - oracle.endedAtLeast(1) : 0,
                 p99(),
+                left[hottest],
+                micros[hottest],
                 recordsInHeap,
                 halfHeap,
                 recordsInHeap < 0 ? -1 : Cost.heapNow());

@@ -174,7 +174,7 @@ final class Speed {
             if (arm == Candidates.PLAIN && cell.work() == Work.NONE) {
                 limits.plain(cell.keys(), measured.rate());
             }
-            result.rounds.add(new Round(measured, limits.of(cell, load, warmUp, arm.ordered())));
+            result.rounds.add(new Round(measured, limits.of(cell, measured, arm.ordered())));
             Out.note(
                     "%s, %s: %,.0f records/s in %.1f s, %.1f us, load %.1f",
                     cell.name(),

@@ -32,6 +32,6 @@ class SizingTest {
     }
 
     private static Measured rate(int perSecond) {
-        return new Measured(perSecond, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1);
+        return new Measured(perSecond, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1);
     }
 }

@@ -40,7 +40,7 @@ class TargetsTest {
     }
 
     private static Result result(Candidates arm, int rate, int inversions) {
-        Measured measured = new Measured(rate, 1, 0, 0, 0, 0, 0, inversions, 0, 0, 0, -1, -1, -1);
+        Measured measured = new Measured(rate, 1, 0, 0, 0, 0, 0, inversions, 0, 0, 0, 0, 0, -1, -1, -1);
         return new Result(arm, new ArrayList<>(List.of(new Round(measured, 2_000))));
     }
 }
