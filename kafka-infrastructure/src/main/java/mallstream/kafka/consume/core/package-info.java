@@ -15,7 +15,9 @@
  * <p>Read {@link mallstream.kafka.consume.core.Engine} first: records come in, calls go out, outcomes come back. {@link
  * mallstream.kafka.consume.core.Loop} is one turn of the poll loop around it: what may be fetched, what is committed, what
  * happens when partitions come and go. {@link mallstream.kafka.consume.core.Progress} is what is committed. Everything is
- * single-threaded: the shell holds one lock around the engine, and hands in the time.
+ * single-threaded: the shell holds one lock around the engine, and hands in the time. Only {@link
+ * mallstream.kafka.consume.core.Handover} is for many threads: calls pass through it on their way to the handlers' threads
+ * and back.
  */
 @NullMarked
 package mallstream.kafka.consume.core;
