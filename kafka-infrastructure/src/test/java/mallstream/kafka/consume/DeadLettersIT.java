@@ -4,13 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import mallstream.kafka.TestKafka;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -28,9 +25,7 @@ class DeadLettersIT {
     void create(TestInfo test) {
         group = "mallstream.test."
                 + test.getTestMethod().orElseThrow().getName().replace('_', '-').toLowerCase(Locale.ROOT);
-        NewTopic topic = new NewTopic(group + ".dlt", Optional.of(1), Optional.empty())
-                .configs(Map.of("max.message.bytes", Integer.toString(LARGEST)));
-        TestKafka.BROKER.ask(admin -> admin.createTopics(List.of(topic)).all());
+        TestKafka.create(group + ".dlt", 1, Map.of("max.message.bytes", Integer.toString(LARGEST)));
     }
 
     private ConsumerRecord<byte[], byte[]> only() {
