@@ -48,6 +48,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     private static final Outcome DONE = new Outcome.Done();
     private static final Outcome ALREADY_DONE = new Outcome.AlreadyDone();
     private static final Answer ONE_DONE = new Answer.Completed(new Outcome[] {DONE});
+    private static final Answer NO_MEMORY = new Answer.Unavailable("memory is used up");
     private static final String UNDECODABLE = "undecodable";
     private static final Outcome UNREACHED = new Outcome.Unreached();
 
@@ -241,7 +242,14 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     public void on(Call<ConsumerRecord<byte[], byte[]>> call, Delivery.Place place) {
         place.call = call;
         call.enter(Thread.currentThread());
-        call.answer(answer(call));
+        Answer found;
+        try {
+            found = answer(call);
+        } catch (Throwable e) {
+            // Nothing gets here but what is thrown where memory is used up while that is answered for.
+            found = NO_MEMORY;
+        }
+        call.answer(found);
         call.leave();
         place.call = null;
         // Whether it was meant for this call or the handler left it behind: the next call has nothing to do with it.
@@ -263,7 +271,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
             return new Answer.Unavailable("the wait for a place in the gate was cut short");
         } catch (OutOfMemoryError e) {
             // Not the record's fault, and calling on would only make it worse.
-            return new Answer.Unavailable("memory is used up");
+            return NO_MEMORY;
         } catch (Throwable e) {
             failures.thrown(e);
             return new Answer.Failed(Doom.thrown(e));
@@ -285,23 +293,26 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
             try {
                 long now = nanos.getAsLong();
                 handover.takeEnded(call -> ended(call, now));
-                changed();
             } finally {
+                changed();
                 lock.release();
             }
         }
     }
 
     private void ended(Call<ConsumerRecord<byte[], byte[]>> call, long now) {
-        Answer answer = Objects.requireNonNull(call.answer(), "a call ended without an answer");
-        // Here and not where it is called: two threads that count at once cost more than the count.
-        meters.batch(call.records().size());
-        if (answer instanceof Answer.Unavailable) {
+        try {
+            Answer answer = Objects.requireNonNull(call.answer(), "a call ended without an answer");
+            // Here and not where it is called: two threads that count at once cost more than the count.
+            meters.batch(call.records().size());
             Engine.Outage before = engine.outage();
             engine.ended(call, answer, now);
-            sayOutage(before);
-        } else {
-            engine.ended(call, answer, now);
+            if (answer instanceof Answer.Unavailable) {
+                sayOutage(before);
+            }
+        } catch (RuntimeException | Error e) {
+            // It must not take the answers of the others with it.
+            log.error("{}: the end of a call could not be told", subscription.name(), e);
         }
     }
 

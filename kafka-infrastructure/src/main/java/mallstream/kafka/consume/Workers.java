@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import mallstream.kafka.Permitted;
 import mallstream.kafka.consume.core.Call;
 import mallstream.kafka.consume.core.Handover;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The virtual threads that work on the calls of one subscription. One goes on with the next call when its call has ended: where
@@ -19,6 +21,10 @@ import mallstream.kafka.consume.core.Handover;
 final class Workers<R> {
     /** After so many calls a thread ends and the next one goes on: the other subscriptions' threads get their turn in between. */
     private static final int MOST_CALLS = 256;
+    /** And after so long: handlers that compute do not let go of their processor by themselves. In nanoseconds. */
+    private static final long SLICE = 5_000_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
     private final String name;
     private final Work<R> work;
@@ -48,7 +54,13 @@ final class Workers<R> {
                     "one thread stands by, the others work on a call each; the engine bounds the calls by max-in-flight")
     private void standBy() {
         if (!standsBy.get() && standsBy.compareAndSet(false, true)) {
-            Thread.ofVirtual().name(name).start(this::run);
+            try {
+                Thread.ofVirtual().name(name).start(this::run);
+            } catch (RuntimeException | Error e) {
+                // Whoever asks next tries again, and whoever asked now has a call to work on.
+                standsBy.set(false);
+                log.error("{}: no thread could be started", name, e);
+            }
         }
     }
 
@@ -59,7 +71,9 @@ final class Workers<R> {
     }
 
     private void calls(Delivery.Place place) {
-        for (int i = 0; i < MOST_CALLS; i++) {
+        long began = Long.MAX_VALUE;
+        long now = Long.MIN_VALUE;
+        for (int i = 0; i < MOST_CALLS && now - began <= SLICE; i++) {
             Call<R> call = handover.take();
             if (call == null) {
                 work.settle();
@@ -72,6 +86,9 @@ final class Workers<R> {
                 standBy();
             }
             work.on(call, place);
+            // Its start and not its end: there is no need to look at the clock once more for each call.
+            now = call.startedAt();
+            began = Math.min(began, now);
             handover.ended(call);
         }
         work.settle();

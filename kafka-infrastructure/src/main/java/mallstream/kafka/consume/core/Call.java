@@ -29,7 +29,7 @@ public final class Call<R> {
     @Nullable
     Call<R> below;
 
-    private @Nullable Answer answer;
+    private volatile @Nullable Answer answer;
 
     /** @param records at least one; nobody changes them any more */
     Call(long number, List<Held<R>> records) {

@@ -337,6 +337,9 @@ public final class Engine<R> {
         lane.state = Lane.State.IDLE;
         lane.call = null;
         if (head == null) {
+            if (lane.key != null && lanes.size() > lanesKept) {
+                lanes.remove(lane.key, lane);
+            }
             return;
         }
         Doom doom = head.doom();
@@ -553,7 +556,8 @@ public final class Engine<R> {
         Call<R> following;
         for (Call<R> call = begun.first(); call != null; call = following) {
             following = call.after;
-            if (!call.started()) {
+            // Who has answered has left: it is only a matter of a moment until the answer is told here.
+            if (!call.started() || call.answer() != null) {
                 continue;
             }
             if (!call.interrupted() && now - call.startedAt() >= timeout) {
