@@ -22,7 +22,7 @@ final class Workers<R> {
     /** After so many calls a thread ends and the next one goes on: the other subscriptions' threads get their turn in between. */
     private static final int MOST_CALLS = 256;
     /** And after so long: handlers that compute do not let go of their processor by themselves. In nanoseconds. */
-    private static final long SLICE = 5_000_000;
+    private static final long SLICE = 50_000_000;
 
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
