@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param effect what it says
  * @param changedAt when the source changed it, kept to the millisecond: no source is finer, and what is compared must
  *     survive being stored
+ * @param goods what the line is of, as far as it was said
  * @param raw the vendor's code or codes
  */
-public record Change(LineId lineId, Effect effect, Instant changedAt, String raw) implements Report {
+public record Change(LineId lineId, Effect effect, Instant changedAt, Goods goods, String raw) implements Report {
     /** Cuts the time to the millisecond. */
     public Change {
         changedAt = changedAt.truncatedTo(ChronoUnit.MILLIS);

@@ -29,6 +29,22 @@ public record Claim(Kind kind, Stage stage) {
         REJECTED
     }
 
+    /**
+     * The claim of that name.
+     *
+     * @param name as {@link #toString}
+     * @return the claim
+     * @throws InvalidValue if there is none
+     */
+    public static Claim of(String name) {
+        int end = name.indexOf('_');
+        try {
+            return new Claim(Kind.valueOf(name.substring(0, Math.max(0, end))), Stage.valueOf(name.substring(end + 1)));
+        } catch (IllegalArgumentException none) {
+            throw new InvalidValue("claim", "must be a kind and a stage such as RETURN_REQUESTED");
+        }
+    }
+
     /** As outsiders see it, for instance {@code RETURN_REQUESTED}. */
     @Override
     public String toString() {

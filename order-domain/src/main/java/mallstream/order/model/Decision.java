@@ -17,13 +17,15 @@ public sealed interface Decision {
      *
      * @param why the rule that says so
      * @param asked the status that the change asked for, {@code null} where it asked for none
-     * @param line the line afterwards; of a repeated state the version is the newer one, so that what lies between the
-     *     two stays stale when it arrives late
+     * @param line the line afterwards; its version is that of the newest change that was heard of it
      */
     record Ignored(Why why, @Nullable LineStatus asked, Line line) implements Decision {}
 
+    /** The order belongs to another channel, whose word counts; this one's is kept and changes nothing. */
+    record OfAnother() implements Decision {}
+
     /**
-     * It cannot be understood, now or ever; it is kept for an operator.
+     * It cannot be understood yet; it is kept until somebody explains it.
      *
      * @param reason a code of lower-case words joined by {@code -}
      */
@@ -31,7 +33,7 @@ public sealed interface Decision {
 
     /** Why a change is ignored. */
     enum Why {
-        /** Older than the line, or a step back. */
+        /** Older than the line and of no consequence for it, or a step back. */
         STALE,
         /** What the line says already. */
         SAME,

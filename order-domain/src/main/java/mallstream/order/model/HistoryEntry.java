@@ -2,8 +2,11 @@ package mallstream.order.model;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
+import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Decision.Applied;
 import mallstream.order.model.Decision.Ignored;
+import mallstream.order.model.Decision.OfAnother;
 import mallstream.order.model.Decision.Parked;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param lineId the line, or {@code null} where none was named
  * @param from the line's status before, or {@code null}
  * @param to the status that was asked for, or {@code null}; if it was applied, the status since
+ * @param says the change as it was understood, or {@code null} where it was not
  * @param raw what is kept of the vendor's words
  * @param sourceTime when the source changed it, or {@code null} where it does not say
- * @param receivedAt when the platform applied it
+ * @param receivedAt when the platform took it up
+ * @param releasedAt when it was understood after all, if it was parked before; else {@code null}
  */
 public record HistoryEntry(
         OrderId order,
@@ -31,9 +36,11 @@ public record HistoryEntry(
         @Nullable LineId lineId,
         @Nullable LineStatus from,
         @Nullable LineStatus to,
+        @Nullable Effect says,
         String raw,
         @Nullable Instant sourceTime,
-        Instant receivedAt) {
+        Instant receivedAt,
+        @Nullable Instant releasedAt) {
 
     /** What can become of a report. */
     public enum Kind {
@@ -55,6 +62,7 @@ public record HistoryEntry(
      */
     public static HistoryEntry of(
             OrderId order, Position source, int part, Report report, Decision decision, Instant receivedAt) {
+        Effect effect = report instanceof Change change ? change.effect() : null;
         return switch (decision) {
             case Applied applied ->
                 new HistoryEntry(
@@ -66,9 +74,11 @@ public record HistoryEntry(
                         applied.line().id(),
                         applied.from(),
                         applied.line().status(),
+                        effect,
                         report.raw(),
                         report.changedAt(),
-                        receivedAt);
+                        receivedAt,
+                        null);
             case Ignored ignored ->
                 new HistoryEntry(
                         order,
@@ -79,9 +89,26 @@ public record HistoryEntry(
                         ignored.line().id(),
                         ignored.line().status(),
                         ignored.asked(),
+                        effect,
                         report.raw(),
                         report.changedAt(),
-                        receivedAt);
+                        receivedAt,
+                        null);
+            case OfAnother other ->
+                new HistoryEntry(
+                        order,
+                        source,
+                        part,
+                        Kind.IGNORED,
+                        "of-another-channel",
+                        report.lineId(),
+                        null,
+                        effect instanceof Effect.Stands stands ? stands.status() : null,
+                        null,
+                        report.raw(),
+                        report.changedAt(),
+                        receivedAt,
+                        null);
             case Parked parked ->
                 new HistoryEntry(
                         order,
@@ -92,9 +119,44 @@ public record HistoryEntry(
                         report.lineId(),
                         null,
                         null,
+                        effect,
                         report.raw(),
                         report.changedAt(),
-                        receivedAt);
+                        receivedAt,
+                        null);
         };
+    }
+
+    /** The change that it tells of; empty where it was not understood, or belongs to another channel. */
+    public Optional<Change> change() {
+        return says == null || lineId == null || sourceTime == null
+                ? Optional.empty()
+                : Optional.of(new Change(lineId, says, sourceTime, Goods.UNKNOWN, raw));
+    }
+
+    /**
+     * This entry after it was parked and is understood now. It keeps its place and what is kept of the vendor's words.
+     *
+     * @param change what it says
+     * @param decision what that does
+     * @param now the time
+     * @return the entry
+     */
+    public HistoryEntry released(Change change, Decision decision, Instant now) {
+        HistoryEntry entry = of(order, source, part, change, decision, receivedAt);
+        return new HistoryEntry(
+                order,
+                source,
+                part,
+                entry.kind,
+                entry.reason,
+                entry.lineId,
+                entry.from,
+                entry.to,
+                entry.says,
+                raw,
+                entry.sourceTime,
+                receivedAt,
+                entry.kind == Kind.PARKED ? null : now);
     }
 }

@@ -1,6 +1,7 @@
 package mallstream.order.model;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param status its fulfilment
  * @param claim the claim upon it, {@code null} for none
  * @param returnClaimed whether a return was claimed that is not withdrawn; a refund that follows ends the line
- * @param version when its source changed it last; older changes never touch it
+ * @param goods what it is of
+ * @param version the newest time at which its source is known to have changed it
  */
-public record Line(LineId id, LineStatus status, @Nullable Claim claim, boolean returnClaimed, Instant version) {}
+public record Line(
+        LineId id, LineStatus status, @Nullable Claim claim, boolean returnClaimed, Goods goods, Instant version) {
+    /** Whether both axes are where the other line's are. */
+    boolean standsAs(Line other) {
+        return status == other.status && Objects.equals(claim, other.claim) && returnClaimed == other.returnClaimed;
+    }
+}

@@ -1,40 +1,39 @@
 package mallstream.order.model;
 
-import static mallstream.order.model.LineStatus.ABORTED;
-import static mallstream.order.model.LineStatus.CANCELED;
-import static mallstream.order.model.LineStatus.EXCHANGED;
-import static mallstream.order.model.LineStatus.RETURNED;
-
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import mallstream.order.model.Decision.Applied;
 import mallstream.order.model.Decision.Ignored;
+import mallstream.order.model.Decision.OfAnother;
 import mallstream.order.model.Decision.Parked;
 
 /**
  * An order: its lines carry the state.
  *
  * @param id the order
+ * @param purchase the order as a whole
  * @param lines its lines by id; none while everything that was said about it is parked
  */
-public record Order(OrderId id, Map<LineId, Line> lines) {
-    private static final List<LineStatus> ENDS = List.of(RETURNED, EXCHANGED, CANCELED, ABORTED);
-
+public record Order(OrderId id, Purchase purchase, Map<LineId, Line> lines) {
     /** Copies the lines. */
     public Order {
         lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
     }
 
-    /** What the report does to this order; the rules are those of {@code Transitions}. */
-    public Decision decide(Report report) {
+    /**
+     * What the report does to this order; the rules are those of {@code Transitions}.
+     *
+     * @param report what a channel says
+     * @param past what was heard before, for a change that comes late
+     * @return the decision
+     */
+    public Decision decide(Report report, Past past) {
         return switch (report) {
-            case Change change -> Transitions.decide(lines.get(change.lineId()), change);
+            case Change change -> Transitions.decide(lines.get(change.lineId()), change, past);
             case Unreadable unreadable -> new Parked(unreadable.reason());
         };
     }
@@ -44,8 +43,21 @@ public record Order(OrderId id, Map<LineId, Line> lines) {
         return switch (decision) {
             case Applied applied -> with(applied.line());
             case Ignored ignored -> with(ignored.line());
+            case OfAnother other -> this;
             case Parked parked -> this;
         };
+    }
+
+    /** This order with what its channel says now of the whole; what it leaves open stays. */
+    public Order heard(Purchase now) {
+        return new Order(id, now.after(purchase), lines);
+    }
+
+    /** Whether a report says something newer than what is known of its line, or something of a line not known yet. */
+    public boolean isNews(Report report) {
+        Line line = lines.get(report.lineId());
+        return report.changedAt() != null
+                && (line == null || !report.changedAt().isBefore(line.version()));
     }
 
     /**
@@ -54,10 +66,7 @@ public record Order(OrderId id, Map<LineId, Line> lines) {
      */
     public Optional<LineStatus> status() {
         Set<LineStatus> present = lines.values().stream().map(Line::status).collect(Collectors.toSet());
-        return present.stream()
-                .filter(status -> !status.isEnd())
-                .min(Comparator.comparingInt(LineStatus::rank))
-                .or(() -> ENDS.stream().filter(present::contains).findFirst());
+        return LineStatus.all().stream().filter(present::contains).findFirst();
     }
 
     private Order with(Line line) {
@@ -66,6 +75,6 @@ public record Order(OrderId id, Map<LineId, Line> lines) {
         }
         Map<LineId, Line> changed = new LinkedHashMap<>(lines);
         changed.put(line.id(), line);
-        return new Order(id, changed);
+        return new Order(id, purchase, changed);
     }
 }

@@ -1,11 +1,14 @@
 package mallstream.order.model;
 
-import static mallstream.order.model.LineStatus.PAID;
-import static mallstream.order.model.LineStatus.PREPARING;
-import static mallstream.order.model.LineStatus.RETURNED;
+import static mallstream.order.model.LineStatus.End.RETURNED;
+import static mallstream.order.model.LineStatus.Live.PAID;
+import static mallstream.order.model.LineStatus.Live.PREPARING;
 
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import mallstream.order.model.Change.Effect.Claims;
 import mallstream.order.model.Change.Effect.Refunds;
 import mallstream.order.model.Change.Effect.Stands;
@@ -13,27 +16,59 @@ import mallstream.order.model.Decision.Applied;
 import mallstream.order.model.Decision.Ignored;
 import mallstream.order.model.Decision.Parked;
 import mallstream.order.model.Decision.Why;
+import mallstream.order.model.LineStatus.End;
+import mallstream.order.model.LineStatus.Live;
 import org.jspecify.annotations.Nullable;
 
-/** Which change may follow which: all rules of a line, and nowhere else. */
+/**
+ * Which change may follow which: all rules of a line, and nowhere else. A change that comes late never touches what a newer
+ * one said. Where only claims are newer, nobody has said anything newer of the fulfilment: then the line is what its changes
+ * make of it in the order in which the source made them.
+ */
 final class Transitions {
     private static final Claim REFUND_DONE = new Claim(Claim.Kind.REFUND, Claim.Stage.DONE);
 
     private Transitions() {}
 
-    static Decision decide(@Nullable Line line, Change change) {
+    /** What a change does to its line; {@code null} is a line that nobody has heard of. */
+    static Decision decide(@Nullable Line line, Change change, Past past) {
+        if (line != null && !change.changedAt().isBefore(line.version())) {
+            return next(line, change);
+        }
+        Optional<List<Change>> heard = past.of(change.lineId());
         if (line == null) {
-            return begin(change);
+            Line after = inOrder(heard.orElse(List.of()), change);
+            return after == null ? new Parked("claim-before-status") : new Applied(null, after);
         }
-        if (change.changedAt().isBefore(line.version())) {
-            return new Ignored(Why.STALE, asked(change), line);
+        Line after = heard.isEmpty() || overtaken(change, heard.get()) ? line : inOrder(heard.get(), change);
+        return after == null || after.standsAs(line)
+                ? new Ignored(Why.STALE, asked(change), line)
+                : new Applied(line.status(), after);
+    }
+
+    /** Whether a newer change said both axes. */
+    private static boolean overtaken(Change late, List<Change> heard) {
+        return heard.stream()
+                .anyMatch(each ->
+                        each.effect() instanceof Stands && each.changedAt().isAfter(late.changedAt()));
+    }
+
+    /** The line as all of these make it, in the order of the source; {@code null} if none of them begins it. */
+    private static @Nullable Line inOrder(List<Change> heard, Change late) {
+        List<Change> all = new ArrayList<>(heard);
+        all.add(late);
+        // Stable: of one moment what came first counts as first.
+        all.sort(Comparator.comparing(Change::changedAt));
+        Line line = null;
+        for (Change each : all) {
+            line = switch (line == null ? begin(each) : next(line, each)) {
+                case Applied applied -> applied.line();
+                case Ignored ignored -> ignored.line();
+                case Decision.OfAnother other -> line;
+                case Parked parked -> line;
+            };
         }
-        return switch (change.effect()) {
-            case Stands stands -> follow(line, stands.status(), stands.claim(), change.changedAt());
-            case Claims claims -> follow(line, line.status(), claims.claim(), change.changedAt());
-            case Refunds refunds ->
-                follow(line, line.returnClaimed() ? RETURNED : line.status(), REFUND_DONE, change.changedAt());
-        };
+        return line;
     }
 
     /** A line begins at whatever state is seen first; a claim alone names no state to begin at. */
@@ -47,18 +82,34 @@ final class Transitions {
                                 stands.status(),
                                 stands.claim(),
                                 returning(false, stands.claim()),
+                                change.goods(),
                                 change.changedAt()));
             case Claims claims -> new Parked("claim-before-status");
             case Refunds refunds -> new Parked("claim-before-status");
         };
     }
 
-    private static Decision follow(Line line, LineStatus to, @Nullable Claim claim, Instant at) {
+    private static Decision next(Line before, Change change) {
+        Line line = new Line(
+                before.id(),
+                before.status(),
+                before.claim(),
+                before.returnClaimed(),
+                change.goods().after(before.goods()),
+                change.changedAt());
+        return switch (change.effect()) {
+            case Stands stands -> follow(line, stands.status(), stands.claim());
+            case Claims claims -> follow(line, line.status(), claims.claim());
+            case Refunds refunds -> follow(line, line.returnClaimed() ? RETURNED : line.status(), REFUND_DONE);
+        };
+    }
+
+    private static Decision follow(Line line, LineStatus to, @Nullable Claim claim) {
         return switch (step(line.status(), to)) {
-            case FORWARD, WITHDRAWN -> apply(line, to, claim, at);
-            case SAME -> stay(line, to, claim, at);
-            case BACK -> rejects(claim) ? stay(line, to, claim, at) : new Ignored(Why.STALE, to, line);
-            case OVER -> rejects(claim) ? stay(line, to, claim, at) : new Ignored(Why.ENDED, to, line);
+            case FORWARD, WITHDRAWN -> new Applied(line.status(), with(line, to, claim));
+            case SAME -> stay(line, to, claim);
+            case BACK -> rejects(claim) ? stay(line, to, claim) : new Ignored(Why.STALE, to, line);
+            case OVER -> rejects(claim) ? stay(line, to, claim) : new Ignored(Why.ENDED, to, line);
         };
     }
 
@@ -74,9 +125,17 @@ final class Transitions {
         if (from == to) {
             return Step.SAME;
         }
-        if (from.isEnd()) {
-            return Step.OVER;
-        }
+        return switch (from) {
+            case End over -> Step.OVER;
+            case Live live ->
+                switch (to) {
+                    case End over -> Step.FORWARD;
+                    case Live other -> step(live, other);
+                };
+        };
+    }
+
+    private static Step step(Live from, Live to) {
         if (to.rank() > from.rank()) {
             return Step.FORWARD;
         }
@@ -84,13 +143,15 @@ final class Transitions {
     }
 
     /** The status stays: the claim may still change. */
-    private static Decision stay(Line line, LineStatus asked, @Nullable Claim claim, Instant at) {
-        Decision applied = apply(line, line.status(), claim, at);
-        return Objects.equals(line.claim(), claim) ? new Ignored(Why.SAME, asked, ((Applied) applied).line()) : applied;
+    private static Decision stay(Line line, LineStatus asked, @Nullable Claim claim) {
+        Line after = with(line, line.status(), claim);
+        return Objects.equals(line.claim(), claim)
+                ? new Ignored(Why.SAME, asked, after)
+                : new Applied(line.status(), after);
     }
 
-    private static Applied apply(Line line, LineStatus to, @Nullable Claim claim, Instant at) {
-        return new Applied(line.status(), new Line(line.id(), to, claim, returning(line.returnClaimed(), claim), at));
+    private static Line with(Line line, LineStatus status, @Nullable Claim claim) {
+        return new Line(line.id(), status, claim, returning(line.returnClaimed(), claim), line.goods(), line.version());
     }
 
     /** A refund's steps belong to the return before them; with no claim left, or another one, the return is off. */

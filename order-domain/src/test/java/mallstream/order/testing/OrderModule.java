@@ -1,8 +1,12 @@
 package mallstream.order.testing;
 
 import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import mallstream.order.application.port.in.UseCase;
+import mallstream.order.model.OrderOwners;
+import mallstream.order.model.OrderSettings;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +26,16 @@ public class OrderModule {
     @Bean
     RecordedOrders recordedOrders() {
         return new RecordedOrders();
+    }
+
+    @Bean
+    OrderSettings orderSettings() {
+        return new OrderSettings(Map.of(), Map.of());
+    }
+
+    @Bean
+    OrderOwners orderOwners(OrderSettings settings) {
+        return settings.owners(Set.of());
     }
 
     @Bean

@@ -8,6 +8,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import mallstream.order.application.port.in.ApplyChannelOrders.ChannelOrder;
 import mallstream.order.application.port.in.ApplyChannelOrders.Source;
@@ -17,12 +21,17 @@ import mallstream.order.application.port.in.ReadOrder.Found;
 import mallstream.order.application.port.out.ReadChannelOrder;
 import mallstream.order.model.Change;
 import mallstream.order.model.Channel;
+import mallstream.order.model.Goods;
 import mallstream.order.model.HistoryEntry;
 import mallstream.order.model.LineId;
 import mallstream.order.model.LineStatus;
+import mallstream.order.model.LineStatus.Live;
 import mallstream.order.model.MallId;
+import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.OrderOwners;
 import mallstream.order.model.Position;
+import mallstream.order.model.Purchase;
 import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
 import mallstream.order.testing.InMemoryOrders;
@@ -36,6 +45,8 @@ class ApplyingChannelOrdersTest {
     private final ApplyingChannelOrders apply = new ApplyingChannelOrders(
             List.of(new WordReader(Channel.GODOMALL), new WordReader(Channel.SHOPBY)),
             orders,
+            orders.codeMappings(),
+            new OrderOwners(Map.of(), Set.of()),
             orders,
             Clock.fixed(NOW, ZoneOffset.UTC));
     private final ReadingOrders read = new ReadingOrders(orders, orders);
@@ -67,10 +78,10 @@ class ApplyingChannelOrdersTest {
         assertThat(found("mall-1", "1", null).history())
                 .extracting(HistoryEntry::from, HistoryEntry::to, HistoryEntry::source)
                 .containsExactly(
-                        tuple(null, LineStatus.CREATED, new Position("topic", 0, 0)),
-                        tuple(LineStatus.CREATED, LineStatus.PAID, new Position("topic", 0, 2)),
-                        tuple(LineStatus.PAID, LineStatus.PREPARING, new Position("topic", 0, 3)));
-        assertThat(found("mall-2", "1", null).order().status()).hasValue(LineStatus.CREATED);
+                        tuple(null, Live.CREATED, new Position("topic", 0, 0)),
+                        tuple(Live.CREATED, Live.PAID, new Position("topic", 0, 2)),
+                        tuple(Live.PAID, Live.PREPARING, new Position("topic", 0, 3)));
+        assertThat(found("mall-2", "1", null).order().status()).hasValue(Live.CREATED);
     }
 
     @Test
@@ -97,9 +108,11 @@ class ApplyingChannelOrdersTest {
                         new LineId("a"),
                         null,
                         null,
+                        null,
                         "SOMETHING",
                         null,
-                        NOW));
+                        NOW,
+                        null));
     }
 
     @Test
@@ -112,13 +125,41 @@ class ApplyingChannelOrdersTest {
     }
 
     @Test
+    void what_is_said_of_an_order_that_belongs_to_another_channel_is_kept_and_changes_nothing() {
+        ApplyingChannelOrders pulled = new ApplyingChannelOrders(
+                List.of(new WordReader(Channel.NAVERPAY), new WordReader(Channel.SHOPBY)),
+                orders,
+                orders.codeMappings(),
+                new OrderOwners(Map.of(), Set.of(new MallId("mall-1"))),
+                orders,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        pulled.apply(List.of(
+                of(Channel.SHOPBY, 0, "naver-1 PAID"),
+                of(Channel.SHOPBY, 1, "2 PAID"),
+                of(Channel.NAVERPAY, 2, "3 PAID")));
+        Found.One other = found("mall-1", "naver-1", Channel.SHOPBY);
+        assertThat(other.order().lines()).isEmpty();
+        assertThat(other.history())
+                .singleElement()
+                .extracting(HistoryEntry::kind, HistoryEntry::reason, HistoryEntry::to)
+                .containsExactly(HistoryEntry.Kind.IGNORED, "of-another-channel", Live.PAID);
+        assertThat(found("mall-1", "2", Channel.SHOPBY).order().status()).hasValue(Live.PAID);
+        assertThat(found("mall-1", "3", Channel.NAVERPAY).order().status()).hasValue(Live.PAID);
+    }
+
+    private static ChannelOrder of(Channel channel, long offset, String body) {
+        return new ChannelOrder(
+                channel, new MallId("mall-1"), body.getBytes(UTF_8), NOW, new Source("topic", 0, offset));
+    }
+
+    @Test
     void a_number_of_two_channels_is_read_by_naming_the_channel() {
         apply.apply(List.of(order("mall-1", 0, "1 PAID")));
         apply.apply(List.of(new ChannelOrder(
                 Channel.SHOPBY, new MallId("mall-1"), "1 SHIPPING".getBytes(UTF_8), NOW, new Source("topic", 0, 1))));
         assertThat(read.read(new MallId("mall-1"), new OrderNo("1"), null))
                 .isEqualTo(new Found.Several(List.of(Channel.GODOMALL, Channel.SHOPBY)));
-        assertThat(found("mall-1", "1", Channel.SHOPBY).order().status()).hasValue(LineStatus.SHIPPING);
+        assertThat(found("mall-1", "1", Channel.SHOPBY).order().status()).hasValue(Live.SHIPPING);
         assertThat(read.read(new MallId("mall-1"), new OrderNo("2"), null)).isEqualTo(new Found.None());
         assertThat(read.read(new MallId("mall-1"), new OrderNo("1"), Channel.NAVERPAY))
                 .isEqualTo(new Found.None());
@@ -149,17 +190,42 @@ class ApplyingChannelOrdersTest {
                 default ->
                     new Reading.Read(
                             new OrderNo(words.getFirst()),
+                            words.getFirst().startsWith("naver-"),
+                            Purchase.UNKNOWN,
                             IntStream.range(1, words.size())
                                     .mapToObj(index -> report(words.get(index), recordedAt))
                                     .toList());
             };
         }
 
+        @Override
+        public Set<String> codes() {
+            return Set.of();
+        }
+
+        @Override
+        public Optional<OrderNo> orderNo(byte[] body) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Report readAgain(Unreadable unreadable, Map<String, Meaning> codes) {
+            return codes.get(unreadable.raw()) instanceof Meaning.Fulfilment known && unreadable.lineId() != null
+                    ? new Change(
+                            unreadable.lineId(),
+                            new Change.Effect.Stands(known.status(), null),
+                            Objects.requireNonNull(unreadable.changedAt()),
+                            Goods.UNKNOWN,
+                            unreadable.raw())
+                    : unreadable;
+        }
+
         private static Report report(String word, Instant recordedAt) {
             LineId line = new LineId("a");
             return word.equals("SOMETHING")
                     ? new Unreadable(line, null, "unknown-code", word)
-                    : new Change(line, new Change.Effect.Stands(LineStatus.valueOf(word), null), recordedAt, word);
+                    : new Change(
+                            line, new Change.Effect.Stands(LineStatus.of(word), null), recordedAt, Goods.UNKNOWN, word);
         }
     }
 }

@@ -16,7 +16,7 @@ import mallstream.order.application.port.in.ReadOrder;
 import mallstream.order.application.port.in.ReadOrder.Found;
 import mallstream.order.model.Channel;
 import mallstream.order.model.HistoryEntry;
-import mallstream.order.model.LineStatus;
+import mallstream.order.model.LineStatus.Live;
 import mallstream.order.model.MallId;
 import mallstream.order.model.OrderNo;
 import mallstream.order.testing.OrderModule;
@@ -71,17 +71,12 @@ class OrdersInOrderIT {
                 Found.One found = found(mall, channel);
                 assertThat(found.order().status())
                         .as("mall-%d, seed %d (repeat with -Dseed)", mall, seed)
-                        .hasValue(LineStatus.PREPARING);
+                        .hasValue(Live.PREPARING);
                 assertThat(found.history())
                         .extracting(HistoryEntry::to)
                         .as("mall-%d, seed %d (repeat with -Dseed)", mall, seed)
                         .containsExactly(
-                                LineStatus.CREATED,
-                                LineStatus.CREATED,
-                                LineStatus.PAID,
-                                LineStatus.PAID,
-                                LineStatus.PREPARING,
-                                LineStatus.PREPARING);
+                                Live.CREATED, Live.CREATED, Live.PAID, Live.PAID, Live.PREPARING, Live.PREPARING);
             }
         }
     }
@@ -125,7 +120,7 @@ class OrdersInOrderIT {
             Found.One found = found(mall, Channel.SHOPBY);
             assertThat(found.order().status())
                     .as("seed %d (repeat with -Dseed)", seed)
-                    .hasValue(LineStatus.PREPARING);
+                    .hasValue(Live.PREPARING);
             assertThat(found.history()).hasSize(6);
         }
     }

@@ -1,20 +1,33 @@
 package mallstream.order.adapter.out.godomall;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import mallstream.order.application.port.out.ReadChannelOrder;
 import mallstream.order.application.port.out.VendorFields;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Channel;
+import mallstream.order.model.Goods;
 import mallstream.order.model.LineId;
+import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.Purchase;
 import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,6 +39,10 @@ class GodomallReader implements ReadChannelOrder {
     /** Settings of the web layer must not change how a vendor is read, hence a mapper without any. */
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final ZoneId KOREA = ZoneId.of("Asia/Seoul");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
+
     private static final Set<String> KEPT_OF_ORDER =
             Set.of("orderNo", "orderStatus", "orderDate", "orderChannelFl", "settlePrice", "totalGoodsPrice");
     private static final Set<String> KEPT_OF_LINE =
@@ -34,6 +51,11 @@ class GodomallReader implements ReadChannelOrder {
     @Override
     public Channel channel() {
         return Channel.GODOMALL;
+    }
+
+    @Override
+    public Set<String> codes() {
+        return GodomallCodes.EFFECTS.keySet();
     }
 
     @Override
@@ -52,26 +74,97 @@ class GodomallReader implements ReadChannelOrder {
         if (orderNo == null) {
             return new Reading.NoOrderNumber();
         }
-        List<VendorFields> lines = order.objects("orderGoodsData");
-        return new Reading.Read(
-                orderNo,
-                lines.isEmpty()
-                        ? List.of(new Unreadable(null, recordedAt, "no-lines", order.keeping(KEPT_OF_ORDER)))
-                        : lines.stream().map(line -> report(line, recordedAt)).toList());
+        boolean naverPay = "naverpay".equals(order.text("orderChannelFl"));
+        Purchase purchase = new Purchase(time(order.text("orderDate")), order.won("settlePrice"));
+        return new Reading.Read(orderNo, naverPay, purchase, reports(order, purchase, recordedAt));
     }
 
-    private static Report report(VendorFields line, Instant recordedAt) {
+    private static List<Report> reports(VendorFields order, Purchase purchase, Instant recordedAt) {
+        List<Report> reports = new ArrayList<>();
+        for (VendorFields line : order.objects("orderGoodsData")) {
+            Report report = report(line, recordedAt, Map.of());
+            reports.add(report);
+            if (report instanceof Change && !line.readable(List.of("goodsCnt"), List.of("goodsPrice"))) {
+                reports.add(
+                        new Unreadable(report.lineId(), recordedAt, "unreadable-goods", line.keeping(KEPT_OF_LINE)));
+            }
+        }
+        if (reports.isEmpty()) {
+            reports.add(new Unreadable(null, recordedAt, "no-lines", order.keeping(KEPT_OF_ORDER)));
+        } else if (!order.readable(List.of(), List.of("settlePrice"))
+                || (purchase.orderedAt() == null && !order.leavesOut("orderDate"))) {
+            reports.add(new Unreadable(null, recordedAt, "unreadable-purchase", order.keeping(KEPT_OF_ORDER)));
+        }
+        return reports;
+    }
+
+    @Override
+    public Optional<OrderNo> orderNo(byte[] body) {
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equals("orderNo")) {
+                    return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT
+                            ? Optional.ofNullable(new VendorFields(Map.of(name, parser.getString())).orderNo(name))
+                            : Optional.empty();
+                }
+                parser.skipChildren();
+            }
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Report readAgain(Unreadable unreadable, Map<String, Meaning> codes) {
+        Instant changedAt = unreadable.changedAt();
+        Report again = changedAt == null ? unreadable : report(VendorFields.kept(unreadable.raw()), changedAt, codes);
+        return again instanceof Change ? again : unreadable;
+    }
+
+    private static Report report(VendorFields line, Instant changedAt, Map<String, Meaning> codes) {
         LineId lineId = line.lineId("sno");
         if (lineId == null) {
-            return new Unreadable(null, recordedAt, "no-line-id", line.keeping(KEPT_OF_LINE));
+            return new Unreadable(null, changedAt, "no-line-id", line.keeping(KEPT_OF_LINE));
         }
         String code = line.text("orderStatus");
         if (code == null) {
-            return new Unreadable(lineId, recordedAt, "no-code", line.keeping(KEPT_OF_LINE));
+            return new Unreadable(lineId, changedAt, "no-code", line.keeping(KEPT_OF_LINE));
         }
-        Effect effect = GodomallCodes.EFFECTS.get(code);
+        Effect effect = effect(code, codes);
         return effect == null
-                ? new Unreadable(lineId, recordedAt, "unknown-code", line.keeping(KEPT_OF_LINE))
-                : new Change(lineId, effect, recordedAt, code);
+                ? new Unreadable(lineId, changedAt, "unknown-code", line.keeping(KEPT_OF_LINE))
+                : new Change(lineId, effect, changedAt, goods(line), code);
+    }
+
+    private static @Nullable Effect effect(String code, Map<String, Meaning> codes) {
+        Effect known = GodomallCodes.EFFECTS.get(code);
+        Meaning meaning = codes.get(code);
+        if (known != null || meaning == null) {
+            return known;
+        }
+        return switch (meaning) {
+            case Meaning.Fulfilment fulfilment -> new Effect.Stands(fulfilment.status(), null);
+            case Meaning.OnClaim onClaim -> new Effect.Claims(onClaim.claim());
+        };
+    }
+
+    private static Goods goods(VendorFields line) {
+        return new Goods(line.plain("goodsNo"), line.count("goodsCnt"), line.won("goodsPrice"), null);
+    }
+
+    /** Godomall's times are Korean; {@code null} if the text is none. */
+    private static @Nullable Instant time(@Nullable String text) {
+        try {
+            return text == null
+                    ? null
+                    : LocalDateTime.parse(text, TIME).atZone(KOREA).toInstant();
+        } catch (DateTimeParseException none) {
+            return null;
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import mallstream.order.application.port.out.Orders;
 import mallstream.order.model.HistoryEntry;
 import mallstream.order.model.Line;
@@ -18,15 +17,17 @@ import mallstream.order.model.MallId;
 import mallstream.order.model.Order;
 import mallstream.order.model.OrderId;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.ParkedChange;
 import mallstream.order.model.Position;
-import org.jspecify.annotations.Nullable;
+import mallstream.order.model.Purchase;
+import mallstream.order.model.WhichParked;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
 /**
- * Orders by plain SQL: a run of orders goes through each statement at once, a column an array of text that PostgreSQL
- * casts. JPA was turned down here, since it would lock, load and write row by row.
+ * Orders by plain SQL: a run of orders goes through each statement at once, a column an array. JPA was turned down here,
+ * since it would lock, load and write row by row.
  */
 @Component
 class JdbcOrders implements Orders {
@@ -39,22 +40,40 @@ class JdbcOrders implements Orders {
     }
 
     @Override
-    public Map<OrderId, Order> lock(Set<OrderId> ids) {
-        List<OrderId> sorted = ids.stream().sorted().toList();
+    public Locked lock(Map<OrderId, Purchase> wanted) {
+        List<OrderId> sorted = wanted.keySet().stream().sorted().toList();
+        List<Purchase> purchases =
+                sorted.stream().map(id -> requireNonNull(wanted.get(id))).toList();
+        Map<OrderId, Long> keys = new HashMap<>();
+        Map<OrderId, Order> orders = new LinkedHashMap<>();
         ids("""
-                insert into orders.sales_order (mall_id, order_no, channel)
-                select * from unnest(:malls, :numbers, :channels)
-                on conflict do nothing""", sorted).update();
-        Map<Long, OrderId> locked = new LinkedHashMap<>();
-        ids("""
-                select o.id, o.mall_id, o.order_no, o.channel
-                from unnest(:malls, :numbers, :channels) as wanted (mall_id, order_no, channel)
-                join orders.sales_order o using (mall_id, order_no, channel)
-                order by o.mall_id collate "C", o.order_no collate "C", o.channel collate "C"
-                for update of o""", sorted).query(row -> {
-            locked.put(row.getLong("id"), Rows.orderId(row));
-        });
-        return withLines(locked);
+                insert into orders.sales_order (mall_id, order_no, channel, ordered_at, total)
+                select * from unnest(:malls, :numbers, :channels, cast(:orderedAts as timestamptz[]), cast(:totals as bigint[]))
+                on conflict do nothing
+                returning id, mall_id, order_no, channel""", sorted)
+                .param("orderedAts", Columns.of(purchases, Purchase::orderedAt))
+                .param("totals", Columns.of(purchases, Purchase::total))
+                .query(row -> {
+                    OrderId id = Rows.orderId(row);
+                    keys.put(id, row.getLong("id"));
+                    orders.put(id, new Order(id, requireNonNull(wanted.get(id)), Map.of()));
+                });
+        Set<OrderId> begun = Set.copyOf(keys.keySet());
+        List<OrderId> known = sorted.stream().filter(id -> !begun.contains(id)).toList();
+        if (!known.isEmpty()) {
+            Map<Long, Order> locked = new LinkedHashMap<>();
+            ids("""
+                    select o.* from unnest(:malls, :numbers, :channels) as wanted (mall_id, order_no, channel)
+                    join orders.sales_order o using (mall_id, order_no, channel)
+                    order by o.mall_id collate "C", o.order_no collate "C", o.channel collate "C"
+                    for update of o""", known).query(row -> {
+                OrderId id = Rows.orderId(row);
+                keys.put(id, row.getLong("id"));
+                locked.put(row.getLong("id"), new Order(id, Rows.purchase(row), Map.of()));
+            });
+            withLines(locked).forEach(order -> orders.put(order.id(), order));
+        }
+        return new JdbcLockedOrders(jdbc, orders, keys, begun);
     }
 
     @Override
@@ -69,117 +88,67 @@ class JdbcOrders implements Orders {
                 join orders.sales_order o using (mall_id, order_no, channel)
                 join orders.history h on h.order_id = o.id and h.stream = asked.stream
                   and h.stream_partition = asked.stream_partition and h.stream_offset = asked.stream_offset""", asked.stream().map(Arrival::order).toList())
-                .param("streams", column(sources, Position::stream))
-                .param("partitions", column(sources, Position::partition))
-                .param("offsets", column(sources, Position::offset))
+                .param("streams", Columns.of(sources, Position::stream))
+                .param("partitions", Columns.of(sources, Position::partition))
+                .param("offsets", Columns.of(sources, Position::offset))
                 .query((row, n) -> new Arrival(Rows.orderId(row), Rows.position(row)))
                 .list());
     }
 
     @Override
-    public void save(Collection<Order> orders, List<HistoryEntry> history) {
-        saveLines(orders.stream()
-                .flatMap(order -> order.lines().values().stream().map(line -> new LineOfOrder(order.id(), line)))
-                .toList());
-        saveHistory(history);
-    }
-
-    private void saveLines(List<LineOfOrder> all) {
-        List<Line> lines = all.stream().map(LineOfOrder::line).toList();
-        ids("""
-                insert into orders.line as l
-                  (order_id, line_id, status, claim_kind, claim_stage, return_claimed, version)
-                select o.id, s.line_id, s.status, s.claim_kind, s.claim_stage, s.return_claimed, s.version
-                from unnest(:malls, :numbers, :channels, :lines, :statuses, :kinds, :stages,
-                    cast(:returns as boolean[]), cast(:versions as timestamptz[]))
-                  as s (mall_id, order_no, channel, line_id, status, claim_kind, claim_stage, return_claimed, version)
-                join orders.sales_order o using (mall_id, order_no, channel)
-                on conflict (order_id, line_id) do update
-                set status = excluded.status, claim_kind = excluded.claim_kind, claim_stage = excluded.claim_stage,
-                  return_claimed = excluded.return_claimed, version = excluded.version
-                where (l.status, l.claim_kind, l.claim_stage, l.return_claimed, l.version) is distinct from
-                  (excluded.status, excluded.claim_kind, excluded.claim_stage, excluded.return_claimed, excluded.version)
-                """, all.stream().map(LineOfOrder::order).toList())
-                .param("lines", column(lines, Line::id))
-                .param("statuses", column(lines, Line::status))
-                .param(
-                        "kinds",
-                        column(
-                                lines,
-                                line -> line.claim() == null
-                                        ? null
-                                        : line.claim().kind()))
-                .param(
-                        "stages",
-                        column(
-                                lines,
-                                line -> line.claim() == null
-                                        ? null
-                                        : line.claim().stage()))
-                .param("returns", column(lines, Line::returnClaimed))
-                .param("versions", column(lines, Line::version))
-                .update();
-    }
-
-    private void saveHistory(List<HistoryEntry> history) {
-        List<Position> sources = history.stream().map(HistoryEntry::source).toList();
-        ids("""
-                insert into orders.history (order_id, stream, stream_partition, stream_offset, part, kind, reason,
-                  line_id, from_status, to_status, raw, source_time, received_at)
-                select o.id, s.stream, s.stream_partition, s.stream_offset, s.part, s.kind, s.reason,
-                  s.line_id, s.from_status, s.to_status, s.raw, s.source_time, s.received_at
-                from unnest(:malls, :numbers, :channels, :streams, cast(:partitions as integer[]),
-                    cast(:offsets as bigint[]), cast(:parts as integer[]), :kinds, :reasons, :lines, :froms, :tos,
-                    :raws, cast(:sourceTimes as timestamptz[]), cast(:receivedAts as timestamptz[])) with ordinality
-                  as s (mall_id, order_no, channel, stream, stream_partition, stream_offset, part, kind, reason,
-                    line_id, from_status, to_status, raw, source_time, received_at, nth)
-                join orders.sales_order o using (mall_id, order_no, channel)
-                order by s.nth""", history.stream().map(HistoryEntry::order).toList())
-                .param("streams", column(sources, Position::stream))
-                .param("partitions", column(sources, Position::partition))
-                .param("offsets", column(sources, Position::offset))
-                .param("parts", column(history, HistoryEntry::part))
-                .param("kinds", column(history, HistoryEntry::kind))
-                .param("reasons", column(history, HistoryEntry::reason))
-                .param("lines", column(history, HistoryEntry::lineId))
-                .param("froms", column(history, HistoryEntry::from))
-                .param("tos", column(history, HistoryEntry::to))
-                .param("raws", column(history, HistoryEntry::raw))
-                .param("sourceTimes", column(history, HistoryEntry::sourceTime))
-                .param("receivedAts", column(history, HistoryEntry::receivedAt))
-                .update();
-    }
-
-    @Override
     public List<WithHistory> find(MallId mallId, OrderNo orderNo) {
-        Map<Long, OrderId> found = new LinkedHashMap<>();
-        jdbc.sql("""
-                select id, mall_id, order_no, channel from orders.sales_order
-                where mall_id = :mall and order_no = :number order by channel""")
+        Map<Long, Order> found = new LinkedHashMap<>();
+        jdbc.sql("select * from orders.sales_order where mall_id = :mall and order_no = :number order by channel")
                 .param("mall", mallId.value())
                 .param("number", orderNo.value())
                 .query(row -> {
-                    found.put(row.getLong("id"), Rows.orderId(row));
+                    found.put(row.getLong("id"), new Order(Rows.orderId(row), Rows.purchase(row), Map.of()));
                 });
-        Map<OrderId, Order> orders = withLines(found);
-        return found.entrySet().stream()
-                .map(each -> new WithHistory(
-                        requireNonNull(orders.get(each.getValue())), history(each.getKey(), each.getValue())))
+        Map<OrderId, Long> keys = new HashMap<>();
+        found.forEach((key, order) -> keys.put(order.id(), key));
+        return withLines(found).stream()
+                .map(order -> new WithHistory(order, history(requireNonNull(keys.get(order.id())), order.id())))
                 .toList();
     }
 
-    private Map<OrderId, Order> withLines(Map<Long, OrderId> ids) {
+    @Override
+    public List<ParkedChange> parked(WhichParked which, long after, int size) {
+        return parked(jdbc, which, "h.id > :after", "limit :size")
+                .param("after", after)
+                .param("size", size)
+                .query((row, n) -> Rows.parked(row))
+                .list();
+    }
+
+    static StatementSpec parked(JdbcClient jdbc, WhichParked which, String among, String most) {
+        return jdbc.sql("""
+                select h.*, o.mall_id, o.order_no, o.channel
+                from orders.history h join orders.sales_order o on o.id = h.order_id
+                where h.kind = 'PARKED' and %s
+                  and (cast(:mall as text) is null or o.mall_id = :mall)
+                  and (cast(:channel as text) is null or o.channel = :channel)
+                  and (cast(:reason as text) is null or h.reason = :reason)
+                order by h.id %s""".formatted(among, most))
+                .param("mall", which.mallId() == null ? null : which.mallId().value())
+                .param(
+                        "channel",
+                        which.channel() == null ? null : which.channel().name())
+                .param("reason", which.reason());
+    }
+
+    private List<Order> withLines(Map<Long, Order> orders) {
         Map<Long, Map<LineId, Line>> lines = new HashMap<>();
         jdbc.sql("select * from orders.line where order_id = any(:ids) order by order_id, line_id")
-                .param("ids", ids.keySet().toArray(Long[]::new))
+                .param("ids", orders.keySet().toArray(Long[]::new))
                 .query(row -> {
                     Line line = Rows.line(row);
                     lines.computeIfAbsent(row.getLong("order_id"), key -> new LinkedHashMap<>())
                             .put(line.id(), line);
                 });
-        Map<OrderId, Order> orders = new LinkedHashMap<>();
-        ids.forEach((key, id) -> orders.put(id, new Order(id, lines.getOrDefault(key, Map.of()))));
-        return orders;
+        return orders.entrySet().stream()
+                .map(each -> new Order(
+                        each.getValue().id(), each.getValue().purchase(), lines.getOrDefault(each.getKey(), Map.of())))
+                .toList();
     }
 
     private List<HistoryEntry> history(long key, OrderId id) {
@@ -194,17 +163,8 @@ class JdbcOrders implements Orders {
 
     private StatementSpec ids(String sql, List<OrderId> ids) {
         return jdbc.sql(sql)
-                .param("malls", column(ids, OrderId::mallId))
-                .param("numbers", column(ids, OrderId::orderNo))
-                .param("channels", column(ids, OrderId::channel));
+                .param("malls", Columns.of(ids, OrderId::mallId))
+                .param("numbers", Columns.of(ids, OrderId::orderNo))
+                .param("channels", Columns.of(ids, OrderId::channel));
     }
-
-    private static <T> @Nullable String[] column(List<T> rows, Function<T, @Nullable Object> value) {
-        return rows.stream()
-                .map(value)
-                .map(each -> each == null ? null : each.toString())
-                .toArray(String[]::new);
-    }
-
-    private record LineOfOrder(OrderId order, Line line) {}
 }

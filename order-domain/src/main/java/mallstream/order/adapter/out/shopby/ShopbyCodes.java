@@ -3,29 +3,34 @@ package mallstream.order.adapter.out.shopby;
 import static java.util.Map.entry;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mallstream.order.model.Claim;
 import mallstream.order.model.Claim.Kind;
 import mallstream.order.model.Claim.Stage;
 import mallstream.order.model.LineStatus;
+import mallstream.order.model.LineStatus.End;
+import mallstream.order.model.LineStatus.Live;
 
 /** What Shopby's codes mean. */
 final class ShopbyCodes {
     /** {@code orderStatusType} where it says how far the line is. */
     static final Map<String, LineStatus> STATUSES = Map.ofEntries(
-            entry("DEPOSIT_WAIT", LineStatus.CREATED),
-            entry("PAY_WAIT", LineStatus.CREATED),
-            entry("PAY_DONE", LineStatus.PAID),
-            entry("PRODUCT_PREPARE", LineStatus.PREPARING),
-            entry("DELIVERY_PREPARE", LineStatus.PREPARING),
-            entry("DELIVERY_ING", LineStatus.SHIPPING),
-            entry("DELIVERY_DONE", LineStatus.DELIVERED),
-            entry("BUY_CONFIRM", LineStatus.CONFIRMED),
-            entry("CANCEL_DONE", LineStatus.CANCELED),
-            entry("RETURN_DONE", LineStatus.RETURNED),
-            entry("EXCHANGE_DONE", LineStatus.EXCHANGED),
-            entry("PAY_FAIL", LineStatus.ABORTED),
-            entry("PAY_CANCEL", LineStatus.ABORTED),
-            entry("DELETE", LineStatus.ABORTED));
+            entry("DEPOSIT_WAIT", Live.CREATED),
+            entry("PAY_WAIT", Live.CREATED),
+            entry("PAY_DONE", Live.PAID),
+            entry("PRODUCT_PREPARE", Live.PREPARING),
+            entry("DELIVERY_PREPARE", Live.PREPARING),
+            entry("DELIVERY_ING", Live.SHIPPING),
+            entry("DELIVERY_DONE", Live.DELIVERED),
+            entry("BUY_CONFIRM", Live.CONFIRMED),
+            entry("CANCEL_DONE", End.CANCELED),
+            entry("RETURN_DONE", End.RETURNED),
+            entry("EXCHANGE_DONE", End.EXCHANGED),
+            entry("PAY_FAIL", End.ABORTED),
+            entry("PAY_CANCEL", End.ABORTED),
+            entry("DELETE", End.ABORTED));
 
     /** {@code orderStatusType} where it stands for a claim and says nothing about fulfilment. */
     static final Map<String, Claim> STATUSES_OF_CLAIMS = Map.of(
@@ -58,6 +63,11 @@ final class ShopbyCodes {
             entry("EXCHANGE_DONE", new Claim(Kind.EXCHANGE, Stage.DONE)),
             entry("EXCHANGE_DONE_PAY_DONE", new Claim(Kind.EXCHANGE, Stage.DONE)),
             entry("EXCHANGE_DONE_REFUND_DONE", new Claim(Kind.EXCHANGE, Stage.DONE)));
+
+    /** All of them. */
+    static final Set<String> ALL = Stream.of(STATUSES, STATUSES_OF_CLAIMS, CLAIMS)
+            .flatMap(codes -> codes.keySet().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private ShopbyCodes() {}
 }

@@ -1,24 +1,32 @@
 package mallstream.order.adapter.out.shopby;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import mallstream.order.application.port.out.ReadChannelOrder;
 import mallstream.order.application.port.out.VendorFields;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Channel;
 import mallstream.order.model.Claim;
+import mallstream.order.model.Goods;
 import mallstream.order.model.LineId;
 import mallstream.order.model.LineStatus;
+import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.Purchase;
 import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -58,6 +66,11 @@ class ShopbyReader implements ReadChannelOrder {
     }
 
     @Override
+    public Set<String> codes() {
+        return ShopbyCodes.ALL;
+    }
+
+    @Override
     public Reading read(byte[] body, Instant recordedAt) {
         Object json;
         try {
@@ -73,20 +86,79 @@ class ShopbyReader implements ReadChannelOrder {
         if (orderNo == null) {
             return new Reading.NoOrderNumber();
         }
-        return new Reading.Read(orderNo, reports(order, DOWN_TO_LINES).toList());
-    }
-
-    private static Stream<Report> reports(VendorFields parent, List<String> path) {
-        if (path.isEmpty()) {
-            return Stream.of(report(parent));
+        boolean naverPay = "NAVER_PAY".equals(order.text("payType"));
+        Purchase purchase =
+                new Purchase(ShopbyTimes.read(order.text("orderYmdt")), inWon(order) ? order.won("lastPayAmt") : null);
+        List<Report> reports = new ArrayList<>();
+        read(order, DOWN_TO_LINES, inWon(order), reports);
+        if (!inWon(order)
+                || !order.readable(List.of(), List.of("lastPayAmt"))
+                || (purchase.orderedAt() == null && !order.leavesOut("orderYmdt"))) {
+            reports.add(unreadable(null, newest(reports), "unreadable-purchase", order));
         }
-        List<VendorFields> children = parent.objects(path.getFirst());
-        return children.isEmpty()
-                ? Stream.of(unreadable(null, null, "no-lines", parent))
-                : children.stream().flatMap(child -> reports(child, path.subList(1, path.size())));
+        return new Reading.Read(orderNo, naverPay, purchase, reports);
     }
 
-    private static Report report(VendorFields line) {
+    /** Amounts in another currency are none that can be kept. */
+    private static boolean inWon(VendorFields order) {
+        return order.leavesOut("currencyCode") || "KRW".equals(order.text("currencyCode"));
+    }
+
+    private static @Nullable Instant newest(List<Report> reports) {
+        return reports.stream()
+                .map(Report::changedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    @Override
+    public Optional<OrderNo> orderNo(byte[] body) {
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equals("orderNo")) {
+                    return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT
+                            ? Optional.ofNullable(new VendorFields(Map.of(name, parser.getString())).orderNo(name))
+                            : Optional.empty();
+                }
+                parser.skipChildren();
+            }
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Report readAgain(Unreadable unreadable, Map<String, Meaning> codes) {
+        Report again = report(VendorFields.kept(unreadable.raw()), null, true, codes);
+        return again instanceof Change ? again : unreadable;
+    }
+
+    private static void read(VendorFields parent, List<String> path, boolean inWon, List<Report> reports) {
+        List<VendorFields> children = parent.objects(path.getFirst());
+        if (children.isEmpty()) {
+            reports.add(unreadable(null, null, "no-lines", parent));
+        }
+        for (VendorFields child : children) {
+            if (path.size() > 1) {
+                read(child, path.subList(1, path.size()), inWon, reports);
+                continue;
+            }
+            Report report = report(child, parent.plain("mallProductNo"), inWon, Map.of());
+            reports.add(report);
+            if (report instanceof Change && !child.readable(List.of("orderCnt"), List.of("salePrice", "adjustedAmt"))) {
+                reports.add(unreadable(report.lineId(), report.changedAt(), "unreadable-goods", child));
+            }
+        }
+    }
+
+    private static Report report(
+            VendorFields line, @Nullable String productNo, boolean inWon, Map<String, Meaning> codes) {
         Instant changedAt = ShopbyTimes.read(line.text("statusChangeYmdt"));
         LineId lineId = line.lineId("orderProductOptionNo");
         if (lineId == null) {
@@ -101,23 +173,49 @@ class ShopbyReader implements ReadChannelOrder {
             return unreadable(lineId, changedAt, "no-code", line);
         }
         String claim = line.leavesOut("claimStatusType") ? null : String.valueOf(line.text("claimStatusType"));
-        Effect effect = effect(status, claim);
+        Effect effect = effect(status, claim, codes);
         return effect == null
                 ? unreadable(lineId, changedAt, "unknown-code", line)
-                : new Change(lineId, effect, changedAt, claim == null ? status : status + " " + claim);
+                : new Change(
+                        lineId,
+                        effect,
+                        changedAt,
+                        goods(line, productNo, inWon),
+                        claim == null ? status : status + " " + claim);
     }
 
-    private static @Nullable Effect effect(String statusType, @Nullable String claimType) {
-        Claim claim = claimType == null ? null : ShopbyCodes.CLAIMS.get(claimType);
+    private static Goods goods(VendorFields line, @Nullable String productNo, boolean inWon) {
+        return new Goods(
+                productNo,
+                line.count("orderCnt"),
+                inWon ? line.won("salePrice") : null,
+                inWon ? line.won("adjustedAmt") : null);
+    }
+
+    private static @Nullable Effect effect(String statusType, @Nullable String claimType, Map<String, Meaning> codes) {
+        Claim claim = claimType == null ? null : claim(claimType, codes);
         if (claimType != null && claim == null) {
             return null;
         }
+        return switch (meaning(statusType, codes)) {
+            case null -> null;
+            case Meaning.Fulfilment fulfilment -> new Effect.Stands(fulfilment.status(), claim);
+            case Meaning.OnClaim onClaim -> new Effect.Claims(onClaim.claim());
+        };
+    }
+
+    private static @Nullable Claim claim(String claimType, Map<String, Meaning> codes) {
+        Claim known = ShopbyCodes.CLAIMS.get(claimType);
+        return known == null && codes.get(claimType) instanceof Meaning.OnClaim onClaim ? onClaim.claim() : known;
+    }
+
+    private static @Nullable Meaning meaning(String statusType, Map<String, Meaning> codes) {
         LineStatus status = ShopbyCodes.STATUSES.get(statusType);
         if (status != null) {
-            return new Effect.Stands(status, claim);
+            return new Meaning.Fulfilment(status);
         }
-        Claim ofStatus = ShopbyCodes.STATUSES_OF_CLAIMS.get(statusType);
-        return ofStatus == null ? null : new Effect.Claims(ofStatus);
+        Claim claim = ShopbyCodes.STATUSES_OF_CLAIMS.get(statusType);
+        return claim == null ? codes.get(statusType) : new Meaning.OnClaim(claim);
     }
 
     private static Unreadable unreadable(

@@ -2,14 +2,23 @@ package mallstream.order.application.port.out;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import mallstream.order.model.Channel;
+import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.Purchase;
 import mallstream.order.model.Report;
+import mallstream.order.model.Unreadable;
 
 /** Understands the orders of one channel. */
 public interface ReadChannelOrder {
     /** The channel whose shape this reader knows. */
     Channel channel();
+
+    /** The codes that this reader knows by itself. */
+    Set<String> codes();
 
     /**
      * Reads a vendor's order. No content makes it throw: what is not understood is part of the answer.
@@ -20,15 +29,34 @@ public interface ReadChannelOrder {
      */
     Reading read(byte[] body, Instant recordedAt);
 
+    /**
+     * Finds an order's number without reading the rest.
+     *
+     * @param body the vendor's JSON as it came
+     * @return the number; empty if there is none that is one
+     */
+    Optional<OrderNo> orderNo(byte[] body);
+
+    /**
+     * Reads again what was not understood.
+     *
+     * @param unreadable as {@link #read} gave it
+     * @param codes what operators said of codes that the reader does not know
+     * @return what it says; the same again if it is still not understood
+     */
+    Report readAgain(Unreadable unreadable, Map<String, Meaning> codes);
+
     /** What a vendor's order says. */
     sealed interface Reading {
         /**
          * It is an order.
          *
          * @param orderNo its number
+         * @param naverPay whether it is a Naver Pay order that the channel lists beside its own
+         * @param purchase the order as a whole
          * @param reports what it says of its lines, at least one
          */
-        record Read(OrderNo orderNo, List<Report> reports) implements Reading {}
+        record Read(OrderNo orderNo, boolean naverPay, Purchase purchase, List<Report> reports) implements Reading {}
 
         /** It is not JSON. */
         record NotJson() implements Reading {}

@@ -1,6 +1,9 @@
 package mallstream.order.application.port.out;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +12,7 @@ import java.util.stream.Collectors;
 import mallstream.order.model.InvalidValue;
 import mallstream.order.model.LineId;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.Won;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +78,72 @@ public record VendorFields(Map<?, ?> fields) {
     }
 
     /**
+     * A field's money.
+     *
+     * @param name the field
+     * @return whole won, also where it is written with an empty fraction ({@code 12000.00}); {@code null} if there is none
+     *     that is
+     */
+    public @Nullable Won won(String name) {
+        BigDecimal number = number(name);
+        try {
+            return number == null ? null : new Won(number.longValueExact());
+        } catch (ArithmeticException | InvalidValue none) {
+            return null;
+        }
+    }
+
+    /**
+     * A field's count.
+     *
+     * @param name the field
+     * @return 0 to 1,000,000; {@code null} if there is none that is
+     */
+    public @Nullable Integer count(String name) {
+        BigDecimal number = number(name);
+        try {
+            int count = number == null ? -1 : number.intValueExact();
+            return count < 0 || count > 1_000_000 ? null : count;
+        } catch (ArithmeticException none) {
+            return null;
+        }
+    }
+
+    /**
+     * Whether the numbers of a vendor could be read; those that it left out could.
+     *
+     * @param counts fields that hold counts
+     * @param amounts fields that hold money
+     * @return whether all of them could be
+     */
+    public boolean readable(List<String> counts, List<String> amounts) {
+        return counts.stream().allMatch(name -> leavesOut(name) || count(name) != null)
+                && amounts.stream().allMatch(name -> leavesOut(name) || won(name) != null);
+    }
+
+    private @Nullable BigDecimal number(String name) {
+        Object value = fields.get(name);
+        String text = value instanceof Double || value instanceof BigDecimal ? value.toString() : textOf(value);
+        try {
+            // A number of a million digits is none that anybody meant.
+            return text == null || text.length() > 40 ? null : new BigDecimal(text);
+        } catch (NumberFormatException none) {
+            return null;
+        }
+    }
+
+    /**
+     * A field's short text that names something in the vendor's system.
+     *
+     * @param name the field
+     * @return the text; {@code null} if there is none that is plain
+     */
+    public @Nullable String plain(String name) {
+        String text = text(name);
+        return text != null && PLAIN_VALUE.matcher(text).matches() ? text : null;
+    }
+
+    /**
      * A field's objects.
      *
      * @param name the field
@@ -90,16 +160,34 @@ public record VendorFields(Map<?, ?> fields) {
 
     /**
      * What may be kept: the allowed fields with their value, where that is a plain code, number or time; of all other
-     * fields name and type, since they may hold personal data. At most 60 fields.
+     * fields name and type, since they may hold personal data. At most 60 fields, the allowed ones first.
      *
      * @param allowed names of the fields whose value may be kept
      * @return for instance {@code sno=1; orderStatus=x9; memo:text}
      */
     public String keeping(Set<String> allowed) {
         return fields.entrySet().stream()
+                .sorted(Comparator.comparing(field -> !allowed.contains(String.valueOf(field.getKey()))))
                 .limit(MOST_FIELDS)
                 .map(field -> kept(String.valueOf(field.getKey()), field.getValue(), allowed))
                 .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * The values that were kept, to be read again.
+     *
+     * @param kept as {@link #keeping} gave it
+     * @return the fields that have a value
+     */
+    public static VendorFields kept(String kept) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String field : kept.split("; ", -1)) {
+            int end = field.indexOf('=');
+            if (end > 0) {
+                values.put(field.substring(0, end), field.substring(end + 1));
+            }
+        }
+        return new VendorFields(values);
     }
 
     private static String kept(String name, @Nullable Object value, Set<String> allowed) {

@@ -154,13 +154,19 @@ class OrderWebIT {
                  {"sno":"810002","orderStatus":"x9","orderName":"홍길동"}]}""", 1);
         JsonNode order = json(get("/api/malls/mall-1/orders/2601021504000001"));
         ((ObjectNode) order.get("history").get(0)).put("receivedAt", "then");
-        assertThat(order.propertyNames()).containsExactly("mallId", "orderNo", "channel", "status", "lines", "history");
+        assertThat(order.propertyNames())
+                .containsExactly("mallId", "orderNo", "channel", "status", "orderedAt", "total", "lines", "history");
         assertThat(order.get("lines")).isEqualTo(JsonMapper.shared().readTree("""
-                [{"lineId":"810001","status":"CREATED","claim":"CANCEL_REQUESTED","changedAt":"2026-01-02T03:04:06Z"},
-                 {"lineId":"810002","status":"CREATED","claim":null,"changedAt":"2026-01-02T03:04:05Z"}]"""));
+                [{"lineId":"810001","status":"CREATED","claim":"CANCEL_REQUESTED","productNo":"1000123","quantity":1,
+                  "unitPrice":39000,"amount":null,"changedAt":"2026-01-02T03:04:06Z"},
+                 {"lineId":"810002","status":"CREATED","claim":null,"productNo":"1000124","quantity":2,
+                  "unitPrice":9500,"amount":null,"changedAt":"2026-01-02T03:04:05Z"}]"""));
+        assertThat(order.get("orderedAt").stringValue()).isEqualTo("2026-01-02T06:04:00Z");
+        assertThat(order.get("total").longValue()).isEqualTo(61_000);
         assertThat(order.get("history").get(0)).isEqualTo(JsonMapper.shared().readTree("""
                 {"change":"applied","reason":null,"lineId":"810001","from":null,"to":"CREATED","raw":"o1",
-                 "source":"order.godomall.changed/3/0","sourceTime":"2026-01-02T03:04:05Z","receivedAt":"then"}"""));
+                 "source":"order.godomall.changed/3/0","sourceTime":"2026-01-02T03:04:05Z","receivedAt":"then",
+                 "releasedAt":null}"""));
         JsonNode parked = order.get("history").get(3);
         assertThat(parked.get("change").stringValue()).isEqualTo("parked");
         assertThat(parked.get("reason").stringValue()).isEqualTo("unknown-code");

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Claim;
+import mallstream.order.model.Goods;
 import mallstream.order.model.LineId;
 import mallstream.order.model.LineStatus;
+import mallstream.order.model.LineStatus.End;
+import mallstream.order.model.LineStatus.Live;
+import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.Purchase;
 import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
+import mallstream.order.model.Won;
 import mallstream.order.testing.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +34,9 @@ class GodomallReaderTest {
 
     @Test
     void the_samples_tell_of_two_lines_each() {
-        assertThat(read(Samples.text("godomall-order-created.json")))
-                .isEqualTo(
-                        lines(change("810001", LineStatus.CREATED, "o1"), change("810002", LineStatus.CREATED, "o1")));
-        assertThat(read(Samples.text("godomall-order-paid.json")))
-                .isEqualTo(lines(change("810001", LineStatus.PAID, "p1"), change("810002", LineStatus.PAID, "p1")));
-        assertThat(read(Samples.text("godomall-order-preparing.json")))
-                .isEqualTo(lines(
-                        change("810001", LineStatus.PREPARING, "g1"), change("810002", LineStatus.PREPARING, "g3")));
+        assertThat(read(Samples.text("godomall-order-created.json"))).isEqualTo(sample(Live.CREATED, "o1", "o1"));
+        assertThat(read(Samples.text("godomall-order-paid.json"))).isEqualTo(sample(Live.PAID, "p1", "p1"));
+        assertThat(read(Samples.text("godomall-order-preparing.json"))).isEqualTo(sample(Live.PREPARING, "g1", "g3"));
     }
 
     @ParameterizedTest
@@ -78,7 +80,7 @@ class GodomallReaderTest {
     @Test
     void e5_and_r3_end_an_exchange_and_a_refund() {
         assertThat(effect("e5"))
-                .isEqualTo(new Effect.Stands(LineStatus.EXCHANGED, new Claim(Claim.Kind.EXCHANGE, Claim.Stage.DONE)));
+                .isEqualTo(new Effect.Stands(End.EXCHANGED, new Claim(Claim.Kind.EXCHANGE, Claim.Stage.DONE)));
         assertThat(effect("r3")).isEqualTo(new Effect.Refunds());
     }
 
@@ -164,6 +166,81 @@ class GodomallReaderTest {
         assertThat(reader.read(new byte[] {'"', (byte) 0xC3, '"'}, RECORDED)).isEqualTo(new Reading.NotJson());
     }
 
+    @ParameterizedTest
+    @CsvSource({"12000, 12000", "'\"12000\"', 12000", "'\"12000.00\"', 12000", "12000.0, 12000", "0, 0", "'\" 7 \"', 7"
+    })
+    void money_is_whole_won_whether_number_or_text(String json, long won) {
+        Reading.Read read = (Reading.Read) read("{\"orderNo\":1,\"settlePrice\":" + json
+                + ",\"orderGoodsData\":[{\"sno\":1,\"orderStatus\":\"p1\",\"goodsPrice\":" + json + "}]}");
+        assertThat(read.purchase().total()).isEqualTo(new Won(won));
+        assertThat(read.reports())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Change.class,
+                        change -> assertThat(change.goods().unitPrice()).isEqualTo(new Won(won)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12000.5", "-1", "\"12,000\"", "\"free\"", "[]", "true", "1e30", "1e999999999"})
+    void what_is_no_whole_won_is_parked_beside_the_change(String json) {
+        Reading.Read read = (Reading.Read) read("{\"orderNo\":1,\"settlePrice\":" + json
+                + ",\"orderGoodsData\":[{\"sno\":1,\"orderStatus\":\"p1\",\"goodsPrice\":" + json + "}]}");
+        assertThat(read.purchase().total()).isNull();
+        assertThat(read.reports())
+                .extracting(report -> report instanceof Unreadable unreadable ? unreadable.reason() : report.raw())
+                .containsExactly("p1", "unreadable-goods", "unreadable-purchase");
+    }
+
+    @Test
+    void an_order_date_is_korean_and_another_form_is_parked() {
+        assertThat(((Reading.Read) read("{\"orderNo\":1,\"orderDate\":\"2026-01-02 00:30:00\"}"))
+                        .purchase()
+                        .orderedAt())
+                .isEqualTo(Instant.parse("2026-01-01T15:30:00Z"));
+        assertThat(((Reading.Read) read("{\"orderNo\":1,\"orderDate\":\"0000-00-00 00:00:00\","
+                                + "\"orderGoodsData\":[{\"sno\":1,\"orderStatus\":\"p1\"}]}"))
+                        .reports())
+                .last()
+                .isEqualTo(new Unreadable(
+                        null,
+                        RECORDED,
+                        "unreadable-purchase",
+                        "orderNo=1; orderDate=0000-00-00 00:00:00; orderGoodsData:list"));
+    }
+
+    @Test
+    void a_naver_pay_order_says_so() {
+        assertThat(((Reading.Read) read("{\"orderNo\":1,\"orderChannelFl\":\"naverpay\"}")).naverPay())
+                .isTrue();
+        assertThat(((Reading.Read) read("{\"orderNo\":1,\"orderChannelFl\":\"payco\"}")).naverPay())
+                .isFalse();
+    }
+
+    @Test
+    void what_was_parked_is_understood_once_its_code_is_explained() {
+        Unreadable parked = (Unreadable) only("{\"sno\":1,\"orderStatus\":\"x9\",\"goodsCnt\":2,\"memo\":\"문 앞\"}");
+        assertThat(reader.readAgain(parked, Map.of())).isEqualTo(parked);
+        assertThat(reader.readAgain(parked, Map.of("x9", new Meaning.Fulfilment(Live.SHIPPING))))
+                .isEqualTo(change("1", Live.SHIPPING, "x9", new Goods(null, 2, null, null)));
+        assertThat(reader.readAgain(
+                        parked, Map.of("x9", new Meaning.OnClaim(new Claim(Claim.Kind.RETURN, Claim.Stage.HELD)))))
+                .isEqualTo(new Change(
+                        new LineId("1"),
+                        new Effect.Claims(new Claim(Claim.Kind.RETURN, Claim.Stage.HELD)),
+                        RECORDED,
+                        new Goods(null, 2, null, null),
+                        "x9"));
+    }
+
+    @Test
+    void the_number_is_found_without_the_rest() {
+        assertThat(reader.orderNo("{\"a\":{\"orderNo\":1},\"b\":[[2]],\"orderNo\":\"3\",".getBytes(UTF_8)))
+                .hasValue(new OrderNo("3"));
+        for (String none : List.of("", "[]", "7", "{\"a\":1}", "{\"orderNo\":{}}", "{\"orderNo\":null}", "{\"a\":")) {
+            assertThat(reader.orderNo(none.getBytes(UTF_8))).as(none).isEmpty();
+        }
+    }
+
     @Test
     void a_number_longer_than_53_bits_stays_exact() {
         assertThat(((Reading.Read) read("{\"orderNo\":99999999999999999999}")).orderNo())
@@ -189,10 +266,20 @@ class GodomallReaderTest {
     }
 
     private static Reading lines(Report... reports) {
-        return new Reading.Read(new OrderNo(reports.length == 1 ? "1" : "2601021504000001"), List.of(reports));
+        return new Reading.Read(new OrderNo("1"), false, Purchase.UNKNOWN, List.of(reports));
     }
 
-    private static Report change(String sno, LineStatus status, String code) {
-        return new Change(new LineId(sno), new Effect.Stands(status, null), RECORDED, code);
+    private static Reading sample(LineStatus status, String first, String second) {
+        return new Reading.Read(
+                new OrderNo("2601021504000001"),
+                false,
+                new Purchase(Instant.parse("2026-01-02T06:04:00Z"), new Won(61_000)),
+                List.of(
+                        change("810001", status, first, new Goods("1000123", 1, new Won(39_000), null)),
+                        change("810002", status, second, new Goods("1000124", 2, new Won(9_500), null))));
+    }
+
+    private static Report change(String sno, LineStatus status, String code, Goods goods) {
+        return new Change(new LineId(sno), new Effect.Stands(status, null), RECORDED, goods, code);
     }
 }

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Claim;
+import mallstream.order.model.Goods;
 import mallstream.order.model.LineId;
 import mallstream.order.model.LineStatus;
+import mallstream.order.model.LineStatus.Live;
+import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
+import mallstream.order.model.Purchase;
 import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
+import mallstream.order.model.Won;
 import mallstream.order.testing.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +35,16 @@ class ShopbyReaderTest {
     void the_samples_tell_of_an_option_in_each_of_two_deliveries_in_korean_time() {
         assertThat(read(Samples.text("shopby-order-created.json")))
                 .isEqualTo(sample(
-                        change("930001", LineStatus.CREATED, "2026-01-02T06:04:30Z", "DEPOSIT_WAIT"),
-                        change("930002", LineStatus.CREATED, "2026-01-02T06:04:30Z", "DEPOSIT_WAIT")));
+                        change("930001", Live.CREATED, "2026-01-02T06:04:30Z", "DEPOSIT_WAIT"),
+                        change("930002", Live.CREATED, "2026-01-02T06:04:30Z", "DEPOSIT_WAIT")));
         assertThat(read(Samples.text("shopby-order-paid.json")))
                 .isEqualTo(sample(
-                        change("930001", LineStatus.PAID, "2026-01-02T06:12:05Z", "PAY_DONE"),
-                        change("930002", LineStatus.PAID, "2026-01-02T06:12:05Z", "PAY_DONE")));
+                        change("930001", Live.PAID, "2026-01-02T06:12:05Z", "PAY_DONE"),
+                        change("930002", Live.PAID, "2026-01-02T06:12:05Z", "PAY_DONE")));
         assertThat(read(Samples.text("shopby-order-preparing.json")))
                 .isEqualTo(sample(
-                        change("930001", LineStatus.PREPARING, "2026-01-02T07:30:00Z", "PRODUCT_PREPARE"),
-                        change("930002", LineStatus.PREPARING, "2026-01-02T07:31:20Z", "DELIVERY_PREPARE")));
+                        change("930001", Live.PREPARING, "2026-01-02T07:30:00Z", "PRODUCT_PREPARE"),
+                        change("930002", Live.PREPARING, "2026-01-02T07:31:20Z", "DELIVERY_PREPARE")));
     }
 
     @ParameterizedTest
@@ -88,8 +94,7 @@ class ShopbyReaderTest {
         "EXCHANGE_DONE_REFUND_DONE, EXCHANGE, DONE"
     })
     void a_claim_stands_beside_the_status(String code, Claim.Kind kind, Claim.Stage stage) {
-        assertThat(effect("DELIVERY_DONE", code))
-                .isEqualTo(new Effect.Stands(LineStatus.DELIVERED, new Claim(kind, stage)));
+        assertThat(effect("DELIVERY_DONE", code)).isEqualTo(new Effect.Stands(Live.DELIVERED, new Claim(kind, stage)));
     }
 
     @Test
@@ -153,7 +158,7 @@ class ShopbyReaderTest {
     @Test
     void an_order_without_deliveries_is_parked_whole() {
         assertThat(((Reading.Read) read("{\"orderNo\":\"1\",\"ordererName\":\"홍길동\",\"payType\":\"CARD\"}")).reports())
-                .containsExactly(new Unreadable(null, null, "no-lines", "orderNo=1; ordererName:text; payType=CARD"));
+                .containsExactly(new Unreadable(null, null, "no-lines", "orderNo=1; payType=CARD; ordererName:text"));
     }
 
     @Test
@@ -163,16 +168,82 @@ class ShopbyReaderTest {
         assertThat(read("{\"mallNo\":1}")).isEqualTo(new Reading.NoOrderNumber());
     }
 
+    @Test
+    void amounts_of_another_currency_are_parked_beside_the_changes() {
+        Reading.Read read = (Reading.Read) read("{\"orderNo\":\"1\",\"currencyCode\":\"USD\",\"lastPayAmt\":10,"
+                + "\"deliveryGroups\":[{\"orderProducts\":[{\"orderProductOptions\":[{" + option("PAY_DONE", "")
+                + ",\"salePrice\":10}]}]}]}");
+        assertThat(read.purchase()).isEqualTo(Purchase.UNKNOWN);
+        assertThat(((Change) read.reports().getFirst()).goods()).isEqualTo(Goods.UNKNOWN);
+        assertThat(read.reports().getLast())
+                .isEqualTo(new Unreadable(
+                        null,
+                        Instant.parse("2026-01-02T00:00:00Z"),
+                        "unreadable-purchase",
+                        "orderNo=1; currencyCode=USD; lastPayAmt=10; deliveryGroups:list"));
+    }
+
+    @Test
+    void numbers_may_be_text_and_what_is_none_is_parked_beside_the_change() {
+        assertThat(((Change) only(option("PAY_DONE", "") + ",\"orderCnt\":\"2\",\"salePrice\":\"5000.00\"")).goods())
+                .isEqualTo(new Goods(null, 2, new Won(5_000), null));
+        assertThat(((Reading.Read) order(option("PAY_DONE", "") + ",\"orderCnt\":\"two\"")).reports())
+                .hasSize(2)
+                .last()
+                .isInstanceOfSatisfying(
+                        Unreadable.class,
+                        unreadable -> assertThat(unreadable.reason()).isEqualTo("unreadable-goods"));
+    }
+
+    @Test
+    void a_naver_pay_order_says_so() {
+        assertThat(((Reading.Read) read("{\"orderNo\":1,\"payType\":\"NAVER_PAY\"}")).naverPay())
+                .isTrue();
+        assertThat(((Reading.Read) read("{\"orderNo\":1,\"payType\":\"PAYCO\"}")).naverPay())
+                .isFalse();
+    }
+
+    @Test
+    void what_was_parked_is_understood_once_its_codes_are_explained() {
+        Unreadable parked = (Unreadable) only(option("NEW_STATE", "NEW_CLAIM"));
+        Claim held = new Claim(Claim.Kind.RETURN, Claim.Stage.HELD);
+        assertThat(reader.readAgain(parked, Map.of("NEW_STATE", new Meaning.Fulfilment(Live.SHIPPING))))
+                .isEqualTo(parked);
+        assertThat(reader.readAgain(
+                        parked,
+                        Map.of(
+                                "NEW_STATE",
+                                new Meaning.Fulfilment(Live.SHIPPING),
+                                "NEW_CLAIM",
+                                new Meaning.OnClaim(held))))
+                .isEqualTo(new Change(
+                        new LineId("1"),
+                        new Effect.Stands(Live.SHIPPING, held),
+                        Instant.parse("2026-01-02T00:00:00Z"),
+                        Goods.UNKNOWN,
+                        "NEW_STATE NEW_CLAIM"));
+    }
+
+    @Test
+    void the_number_is_found_without_the_rest() {
+        assertThat(reader.orderNo("{\"mallNo\":1,\"orderNo\":202601021504000002,".getBytes(UTF_8)))
+                .hasValue(new OrderNo("202601021504000002"));
+        assertThat(reader.orderNo("{\"mallNo\":1}".getBytes(UTF_8))).isEmpty();
+        assertThat(reader.orderNo("[1]".getBytes(UTF_8))).isEmpty();
+        assertThat(reader.orderNo("{".getBytes(UTF_8))).isEmpty();
+    }
+
     private Reading read(String body) {
         return reader.read(body.getBytes(UTF_8), RECORDED);
     }
 
     private Report only(String option) {
-        return ((Reading.Read)
-                        read("{\"orderNo\":\"1\",\"deliveryGroups\":[{\"orderProducts\":[{\"orderProductOptions\":[{"
-                                + option + "}]}]}]}"))
-                .reports()
-                .getFirst();
+        return ((Reading.Read) order(option)).reports().getFirst();
+    }
+
+    private Reading order(String option) {
+        return read("{\"orderNo\":\"1\",\"deliveryGroups\":[{\"orderProducts\":[{\"orderProductOptions\":[{" + option
+                + "}]}]}]}");
     }
 
     private String reason(String option) {
@@ -189,10 +260,17 @@ class ShopbyReaderTest {
     }
 
     private static Reading sample(Report... reports) {
-        return new Reading.Read(new OrderNo("202601021504000002"), List.of(reports));
+        return new Reading.Read(
+                new OrderNo("202601021504000002"),
+                false,
+                new Purchase(Instant.parse("2026-01-02T06:04:30Z"), new Won(47_000)),
+                List.of(reports));
     }
 
     private static Report change(String option, LineStatus status, String at, String code) {
-        return new Change(new LineId(option), new Effect.Stands(status, null), Instant.parse(at), code);
+        Goods goods = option.equals("930001")
+                ? new Goods("100000301", 1, new Won(32_000), new Won(32_000))
+                : new Goods("100000302", 3, new Won(5_000), new Won(15_000));
+        return new Change(new LineId(option), new Effect.Stands(status, null), Instant.parse(at), goods, code);
     }
 }

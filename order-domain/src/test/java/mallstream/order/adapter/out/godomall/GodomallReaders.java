@@ -1,0 +1,13 @@
+package mallstream.order.adapter.out.godomall;
+
+import mallstream.order.application.port.out.ReadChannelOrder;
+
+/** The reader, for tests of what goes on with what it read. */
+public final class GodomallReaders {
+    private GodomallReaders() {}
+
+    /** A reader of Godomall orders. */
+    public static ReadChannelOrder reader() {
+        return new GodomallReader();
+    }
+}
