@@ -5,7 +5,6 @@ import java.security.Principal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import mallstream.kafka.consume.ConsumerControl;
 import mallstream.kafka.consume.ConsumerControl.Conflict;
 import mallstream.kafka.consume.ConsumerControl.ConsumerView;
@@ -73,13 +72,13 @@ class ConsumersEndpoint {
 
     @GetMapping
     Consumers consumers(HttpServletRequest request) {
-        only(request);
+        StrictJson.only(request);
         return new Consumers(control.consumers());
     }
 
     @GetMapping("/{name}")
     ConsumerView consumer(@PathVariable String name, HttpServletRequest request) {
-        only(request);
+        StrictJson.only(request);
         return control.consumer(name);
     }
 
@@ -90,7 +89,7 @@ class ConsumersEndpoint {
             @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             Principal caller) {
-        only(request);
+        StrictJson.only(request);
         nothing(body);
         control.pause(name, caller.getName());
     }
@@ -102,7 +101,7 @@ class ConsumersEndpoint {
             @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             Principal caller) {
-        only(request);
+        StrictJson.only(request);
         nothing(body);
         control.resume(name, caller.getName());
     }
@@ -114,7 +113,7 @@ class ConsumersEndpoint {
             @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             Principal caller) {
-        only(request);
+        StrictJson.only(request);
         control.limits(name, StrictJson.read(body, Limits.class), caller.getName());
     }
 
@@ -125,7 +124,7 @@ class ConsumersEndpoint {
             @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             Principal caller) {
-        only(request, "dry-run");
+        StrictJson.only(request, "dry-run");
         boolean dry = flag("dry-run", dryRun);
         return new Moves(dry, control.offsets(name, target(body), dry, caller.getName()));
     }
@@ -139,7 +138,7 @@ class ConsumersEndpoint {
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "50") int size,
             HttpServletRequest request) {
-        only(request, "reason", "topic", "key", "after", "size");
+        StrictJson.only(request, "reason", "topic", "key", "after", "size");
         return control.deadLetters(name, new DeadLetterQuery(reason, topic, key, after, size));
     }
 
@@ -150,7 +149,7 @@ class ConsumersEndpoint {
             @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             Principal caller) {
-        only(request);
+        StrictJson.only(request);
         return control.replay(name, StrictJson.read(body, ReplayRequest.class), caller.getName());
     }
 
@@ -201,15 +200,5 @@ class ConsumersEndpoint {
             return true;
         }
         throw StrictJson.problem(name, "must be true or false, or stand alone");
-    }
-
-    /** A parameter that nobody reads would change the meaning of a call: {@code ?dryrun} would be no dry run. */
-    private static void only(HttpServletRequest request, String... known) {
-        if (!Set.of(known).containsAll(request.getParameterMap().keySet())) {
-            throw StrictJson.problem(
-                    "query",
-                    "has an unknown parameter; "
-                            + (known.length == 0 ? "none is known here" : "known are " + String.join(", ", known)));
-        }
     }
 }

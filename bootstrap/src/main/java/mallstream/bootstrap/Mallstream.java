@@ -42,8 +42,10 @@ import org.springframework.scheduling.annotation.EnableScheduling;
         excludeFilters = {
             @Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class),
             @Filter(type = FilterType.CUSTOM, classes = AutoConfigurationExcludeFilter.class),
-            // It belongs to the management port, whose context is not this one.
-            @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = ConsumersEndpoint.class)
+            // They belong to the management port, whose context is not this one.
+            @Filter(
+                    type = FilterType.ASSIGNABLE_TYPE,
+                    classes = {ConsumersEndpoint.class, OrdersEndpoint.class})
         })
 @EnableScheduling
 @Import(Settings.class)

@@ -1,7 +1,9 @@
 package mallstream.bootstrap;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -63,6 +65,22 @@ final class StrictJson {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, field + ": " + why);
         problem.setProperty("field", field);
         return new ErrorResponseException(HttpStatus.BAD_REQUEST, problem, null);
+    }
+
+    /**
+     * A parameter that nobody reads would change the meaning of a call: {@code ?dryrun} would be no dry run.
+     *
+     * @param request the call
+     * @param known the parameters that are read
+     * @throws ErrorResponseException 400 if there is another one
+     */
+    static void only(HttpServletRequest request, String... known) {
+        if (!Set.of(known).containsAll(request.getParameterMap().keySet())) {
+            throw problem(
+                    "query",
+                    "has an unknown parameter; "
+                            + (known.length == 0 ? "none is known here" : "known are " + String.join(", ", known)));
+        }
     }
 
     private static String known(@Nullable Collection<Object> fields) {

@@ -4,6 +4,7 @@ import static mallstream.bootstrap.infrastructure.PlatformTest.OPERATOR_KEY;
 import static mallstream.bootstrap.infrastructure.PlatformTest.OPERATOR_KEY_SHA256;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import mallstream.bootstrap.SecuritySettings.ApiKey;
 import mallstream.bootstrap.SecuritySettings.Role;
 import mallstream.kafka.consume.ConsumerControl;
+import mallstream.order.application.port.in.OrderLanes;
+import mallstream.order.application.port.in.ParkedChanges;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,27 @@ class ConsumersEndpointIT {
         @Bean
         Notes control() {
             return new Notes();
+        }
+
+        /** The management port has calls about orders as well, which nobody makes here. */
+        @Bean
+        ParkedChanges parkedChanges() {
+            return uncalled(ParkedChanges.class);
+        }
+
+        @Bean
+        OrderLanes orderLanes() {
+            return uncalled(OrderLanes.class);
+        }
+
+        private static <T> T uncalled(Class<T> type) {
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                        if (method.getDeclaringClass() == Object.class) {
+                            return method.invoke(type, arguments);
+                        }
+                        throw new UnsupportedOperationException(method.getName());
+                    }));
         }
     }
 
