@@ -16,7 +16,7 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
-/** The one place where a failing database becomes {@link Unavailable}: every other adapter here is called inside of it. */
+/** The one place where a failing database becomes {@link Unavailable}: every other adapter here is called inside of it, or asks it. */
 @Component
 class OrderTransactions implements Transactions {
     /** A statement that takes longer is cancelled, which counts as a database that failed: the callers come again. */
@@ -34,11 +34,18 @@ class OrderTransactions implements Transactions {
 
     @Override
     public <T> T inOne(Supplier<T> work) {
-        try {
+        return orUnavailable(() -> {
             TransactionStatus status = manager.getTransaction(bounded);
             T result = doneOrRolledBack(work, status);
             manager.commit(status);
             return result;
+        });
+    }
+
+    /** Does the work, and says of a failing database that it is unavailable. */
+    static <T> T orUnavailable(Supplier<T> work) {
+        try {
+            return work.get();
         } catch (RuntimeException e) {
             throw isInfrastructure(e) ? new Unavailable("database", e) : e;
         }
