@@ -1,8 +1,9 @@
 package mallstream.bootstrap;
 
-import java.util.Set;
+import java.util.stream.Collectors;
 import mallstream.order.model.OrderOwners;
 import mallstream.order.model.OrderSettings;
+import mallstream.order.model.PullPlan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class Owners {
     @Bean
-    OrderOwners orderOwners(OrderSettings settings) {
-        return settings.owners(Set.of());
+    OrderOwners orderOwners(OrderSettings settings, PullPlan plan) {
+        return settings.owners(
+                plan.accounts().stream().map(PullPlan.Account::mallId).collect(Collectors.toSet()));
     }
 }

@@ -9,6 +9,7 @@ import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.model.SignUpBenefits;
 import mallstream.notification.GatewaySettings;
 import mallstream.notification.WebhookSettings;
+import mallstream.order.adapter.out.naverpay.NaverSettings;
 import mallstream.order.model.OrderSettings;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -29,6 +30,7 @@ class Settings implements ImportBeanDefinitionRegistrar {
             "mallstream.gate", GateSettings.class,
             "mallstream.notice.gateway", GatewaySettings.class,
             "mallstream.order", OrderSettings.class,
+            "mallstream.order.naver", NaverSettings.class,
             "mallstream.secrets", SecretSettings.class,
             "mallstream.security", SecuritySettings.class,
             "mallstream.topics", TopicSettings.class,

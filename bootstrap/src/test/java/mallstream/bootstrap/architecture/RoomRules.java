@@ -70,6 +70,7 @@ final class RoomRules {
             "order.adapter.out.persistence",
             "order.adapter.out.godomall",
             "order.adapter.out.shopby",
+            "order.adapter.out.naverpay",
             "notification",
             "kafka.consume",
             "kafka.produce",

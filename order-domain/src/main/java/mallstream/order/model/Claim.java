@@ -13,7 +13,9 @@ public record Claim(Kind kind, Stage stage) {
         CANCEL,
         RETURN,
         EXCHANGE,
-        REFUND
+        REFUND,
+        /** Naver: that the purchase counts as confirmed by itself is held back; done once that is released. */
+        HOLDBACK
     }
 
     /** How far a claim can be. */

@@ -162,7 +162,7 @@ final class Transitions {
         return switch (claim.kind()) {
             case RETURN -> claim.stage() != Claim.Stage.REJECTED;
             case REFUND -> before;
-            case CANCEL, EXCHANGE -> false;
+            case CANCEL, EXCHANGE, HOLDBACK -> false;
         };
     }
 

@@ -135,8 +135,10 @@ class PullingOrders implements PullOrders {
         PullProgress pulling = progress.pulling(window);
         return switch (feed.changes(progress.mallId(), window)) {
             case Answer.Got<Page> got -> page(pulling, window, got.value(), sourceNow);
-            case Answer.Denied<Page> denied when denied.denial() instanceof Denial.RangeTooLong -> shorter(pulling, window);
-            case Answer.Denied<Page> denied -> denied(progress, denied.denial());
+            case Answer.Denied<Page> denied ->
+                denied.denial() instanceof Denial.RangeTooLong
+                        ? shorter(pulling, window)
+                        : denied(progress, denied.denial());
         };
     }
 
