@@ -29,7 +29,8 @@ import org.springframework.core.env.Environment;
 @EnableAutoConfiguration
 @ComponentScan(basePackages = "mallstream.order", includeFilters = @Filter(UseCase.class))
 public class OrderModule {
-    @Bean
+    /** It outlives this context, and others. */
+    @Bean(destroyMethod = "")
     DataSource dataSource() {
         return TestDatabase.dataSource();
     }
