@@ -151,7 +151,9 @@ final class Changing {
 
     private List<HistoryEntry> waiting() {
         if (waiting == null) {
-            waiting = locked.parked(CLAIMS).stream().map(ParkedChange::entry).toList();
+            waiting = locked.parked(CLAIMS, 0, Long.MAX_VALUE).stream()
+                    .map(ParkedChange::entry)
+                    .toList();
         }
         return waiting;
     }

@@ -80,8 +80,10 @@ class ReleasingParked implements ParkedChanges {
         Orders.Locked locked = orders.lock(wanted);
         Changing changing = new Changing(locked, clock.instant());
         Explanations explanations = new Explanations(readers, mappings);
-        // Looked at again now that nobody else can release them.
-        List<HistoryEntry> waiting = locked.parked(which).stream()
+        // Looked at again now that nobody else can release them: the page's only, for one order can have any number.
+        long first = page.getFirst().number();
+        long last = page.getLast().number();
+        List<HistoryEntry> waiting = locked.parked(which, first, last).stream()
                 .filter(parked -> numbers.contains(parked.number()))
                 .map(ParkedChange::entry)
                 .toList();
