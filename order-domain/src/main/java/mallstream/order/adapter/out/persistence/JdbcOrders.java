@@ -147,13 +147,11 @@ class JdbcOrders implements Orders {
         Map<Long, Map<LineId, Line>> lines = new HashMap<>();
         jdbc.sql("""
                 select l.* from unnest(:ids) as asked (id)
-                cross join lateral (select * from orders.line l where l.order_id = asked.id order by l.line_id) l""")
-                .param("ids", orders.keySet().toArray(Long[]::new))
-                .query(row -> {
-                    Line line = Rows.line(row);
-                    lines.computeIfAbsent(row.getLong("order_id"), key -> new LinkedHashMap<>())
-                            .put(line.id(), line);
-                });
+                cross join lateral (select * from orders.line l where l.order_id = asked.id order by l.line_id) l""").param("ids", orders.keySet().toArray(Long[]::new)).query(row -> {
+            Line line = Rows.line(row);
+            lines.computeIfAbsent(row.getLong("order_id"), key -> new LinkedHashMap<>())
+                    .put(line.id(), line);
+        });
         return orders.entrySet().stream()
                 .map(each -> new Order(
                         each.getValue().id(), each.getValue().purchase(), lines.getOrDefault(each.getKey(), Map.of())))
