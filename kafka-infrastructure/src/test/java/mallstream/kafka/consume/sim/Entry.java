@@ -13,6 +13,7 @@ final class Entry {
     final @Nullable String key;
     /** What it belongs to within its key, where the key is split. */
     final String part;
+
     final int bytes;
     final Fate fate;
     /** How many calls it spoils. */

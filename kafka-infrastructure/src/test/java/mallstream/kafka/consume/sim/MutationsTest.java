@@ -192,17 +192,15 @@ class MutationsTest {
                     "phase != null && --phase.held <= 1"),
             new Mutation(
                     "a call that outlives its partition holds up no split or join",
-                    "Partition.java",
-                    "        first = null;\n        last = null;\n        unfinished = 0;",
+                    "Engine.java",
+                    "            partitions.remove(each.source);",
                     """
-                            for (Held<R> each = first; each != null; each = each.after) {
-                                if (each.stage != Held.Stage.GONE && each.lane.phase != null) {
-                                    each.lane.phase.of.over(each.lane.phase);
+                            partitions.remove(each.source);
+                            for (Held<R> held = each.first(); held != null; held = held.after) {
+                                if (held.stage == Held.Stage.RUNNING && held.lane.phase != null) {
+                                    over(held.lane.phase);
                                 }
-                            }
-                            first = null;
-                            last = null;
-                            unfinished = 0;"""),
+                            }"""),
             new Mutation(
                     "lanes of two phases are one",
                     "Phases.java",

@@ -36,6 +36,7 @@ final class Script {
     final int switches;
     /** Parts of a key, where it is split. */
     final int parts;
+
     final double keyless;
     final double holes;
     final long firstOffset;
@@ -132,7 +133,8 @@ final class Script {
     public String toString() {
         return style + ", " + sources + ", " + members + " members, " + records + " records, " + keys
                 + " keys" + (keysCrossPartitions ? " across partitions" : "")
-                + (switches == 0 ? "" : " of " + parts + " parts, " + switches + " switches") + ", " + troubles + ", " + fates + ", "
+                + (switches == 0 ? "" : " of " + parts + " parts, " + switches + " switches") + ", " + troubles + ", "
+                + fates + ", "
                 + bounds;
     }
 
