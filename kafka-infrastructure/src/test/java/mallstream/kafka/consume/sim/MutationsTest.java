@@ -201,11 +201,11 @@ class MutationsTest {
                                     over(held.lane.phase);
                                 }
                             }"""),
-            new Mutation(
-                    "lanes of two phases are one",
-                    "Phases.java",
-                    "newest.split != (part != null)",
-                    "part != null && !newest.split"),
+            new Mutation("lanes of two phases are one", "Phases.java", "Phase<R> newest = phases.peekLast();", """
+                    Phase<R> newest = phases.stream()
+                            .filter(each -> each.split == (part != null))
+                            .findFirst()
+                            .orElse(phases.peekLast());"""),
             new Mutation(
                     "what waited for a split or a join is forgotten",
                     "Engine.java",
