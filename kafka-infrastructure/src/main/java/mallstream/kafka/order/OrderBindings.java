@@ -5,6 +5,7 @@ import java.util.List;
 import mallstream.kafka.Topics;
 import mallstream.kafka.consume.Decoder;
 import mallstream.kafka.consume.Handler;
+import mallstream.kafka.consume.HotKeys;
 import mallstream.kafka.consume.InfrastructureUnavailable;
 import mallstream.kafka.consume.Result;
 import mallstream.kafka.consume.Subscription;
@@ -24,6 +25,9 @@ import mallstream.order.model.Unavailable;
 final class OrderBindings implements Subscriptions {
     private static final Batch ORDERS = new Batch(200, Duration.ZERO);
 
+    /** A mall names a customer of the platform and no person. */
+    private static final HotKeys MALLS = new HotKeys("mall", OrderBindings::isMall, OrderBindings::remedy);
+
     private final ApplyChannelOrders orders;
 
     OrderBindings(ApplyChannelOrders orders) {
@@ -39,7 +43,30 @@ final class OrderBindings implements Subscriptions {
 
     private Subscription<ChannelOrder> bind(String name, String topic, Channel channel) {
         return new Subscription<>(
-                "order", name, topic, StartPosition.RETAINED, ORDERS, decoder(channel), handler(), orders.getClass());
+                "order",
+                name,
+                topic,
+                StartPosition.RETAINED,
+                ORDERS,
+                decoder(channel),
+                handler(),
+                orders.getClass(),
+                true,
+                null,
+                MALLS);
+    }
+
+    private static boolean isMall(String key) {
+        try {
+            return new MallId(key).value().equals(key);
+        } catch (InvalidValue e) {
+            return false;
+        }
+    }
+
+    private static String remedy(String mall) {
+        return "lanes per order would let its orders run side by side: POST /actuator/orders/lanes/" + mall
+                + " {\"lanes\":\"order\"}";
     }
 
     private static Decoder<ChannelOrder> decoder(Channel channel) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import mallstream.kafka.consume.ConsumerGroupId;
 import mallstream.kafka.consume.Decoder;
+import mallstream.kafka.consume.HotKeys;
 import mallstream.kafka.consume.InfrastructureUnavailable;
 import mallstream.kafka.consume.Result;
 import mallstream.kafka.consume.Subscription;
@@ -86,5 +88,16 @@ class OrderBindingsTest {
         ChannelOrder order = shopby().decoder().decode(received("away"));
         assertThatThrownBy(() -> shopby().handler().handle(List.of(order)))
                 .isInstanceOf(InfrastructureUnavailable.class);
+    }
+
+    @Test
+    void malls_may_be_shown_to_operators_with_what_can_be_done_and_nothing_else_may() {
+        HotKeys malls = Objects.requireNonNull(shopby().hotKeys());
+        assertThat(malls.what()).isEqualTo("mall");
+        assertThat(malls.shows().test("mall-1")).isTrue();
+        assertThat(malls.shows().test("010-1234-5678 Hong")).isFalse();
+        assertThat(malls.remedy().apply("mall-1"))
+                .isEqualTo("lanes per order would let its orders run side by side:"
+                        + " POST /actuator/orders/lanes/mall-1 {\"lanes\":\"order\"}");
     }
 }
