@@ -28,15 +28,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderBindingsTest {
     private final List<ChannelOrder> applied = new ArrayList<>();
-    private final OrderBindings bindings = new OrderBindings(orders -> {
-        applied.addAll(orders);
-        if (orders.getFirst().mallId().value().equals("away")) {
-            throw new Unavailable("database", new IllegalStateException());
-        }
-        return orders.stream()
-                .<Outcome>map(order -> new Outcome.Refused("no-order-number"))
-                .toList();
-    });
+    private final OrderBindings bindings = new OrderBindings(
+            orders -> {
+                applied.addAll(orders);
+                if (orders.getFirst().mallId().value().equals("away")) {
+                    throw new Unavailable("database", new IllegalStateException());
+                }
+                return orders.stream()
+                        .<Outcome>map(order -> new Outcome.Refused("no-order-number"))
+                        .toList();
+            },
+            new OneHotMall());
+
+    @Test
+    void a_mall_is_a_lane_and_an_order_is_one_where_somebody_chose_that() {
+        var finer = Objects.requireNonNull(shopby().finer());
+        assertThat(finer.apply(received("cold-mall"))).isNull();
+        assertThat(finer.apply(received(null))).isNull();
+        assertThat(finer.apply(received("hot-mall"))).isEqualTo("SHOPBY hot-mall 8");
+    }
+
+    @Test
+    void a_mall_whose_orders_run_side_by_side_already_gets_no_advice() {
+        HotKeys hot = Objects.requireNonNull(shopby().hotKeys());
+        assertThat(hot.remedy().apply("hot-mall")).isNull();
+        assertThat(hot.remedy().apply("cold-mall")).contains("POST /actuator/orders/lanes/cold-mall");
+    }
 
     @SuppressWarnings("unchecked") // Both bindings are of this type.
     private Subscription<ChannelOrder> shopby() {
