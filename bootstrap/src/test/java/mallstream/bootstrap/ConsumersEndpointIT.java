@@ -131,6 +131,14 @@ class ConsumersEndpointIT {
         JsonNode holder = consumer.path("partitions").path(0).path("holder");
         assertThat(holder.path("offset").asLong()).isEqualTo(41);
         assertThat(holder.path("stack").path(0).asString()).isEqualTo("at some.Handler");
+        JsonNode hot = consumer.path("hot").path(0);
+        assertThat(hot.path("key").asString()).isEqualTo("mall-1");
+        assertThat(hot.path("share").asDouble()).isEqualTo(0.6);
+        assertThat(hot.path("perSecond").asDouble()).isEqualTo(120);
+        assertThat(hot.path("waitMean").asDouble()).isEqualTo(3.5);
+        assertThat(hot.path("waitLongest").asDouble()).isEqualTo(9);
+        assertThat(hot.path("held").asInt()).isEqualTo(400);
+        assertThat(hot.path("suggestion").asString()).isEqualTo("lanes per order would help");
         assertThat(consumer.has("perSecond")).isTrue();
         assertThat(consumer.path("perSecond").isNull()).isTrue();
         assertThat(control.calls).containsExactly("consumer coupon");
@@ -455,7 +463,8 @@ class ConsumersEndpointIT {
                     List.of(new PartitionView("member.signed-up", 0, 41, 44, null, 3, null, holder)),
                     List.of(new TopKey("ab12", 2)),
                     List.of(),
-                    null);
+                    null,
+                    List.of(new HotKey("mall-1", 0.6, 120, 3.5, 9, 400, "lanes per order would help")));
         }
     }
 }

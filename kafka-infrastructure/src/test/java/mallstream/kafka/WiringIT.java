@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import mallstream.kafka.consume.CallGate;
+import mallstream.kafka.order.OneHotMall;
 import mallstream.member.application.port.in.EachSignUp;
 import mallstream.member.application.port.in.Outcome;
 import mallstream.member.application.port.in.Reaction;
@@ -63,6 +64,11 @@ class WiringIT {
         @Bean
         Orders orders() {
             return new Orders();
+        }
+
+        @Bean
+        OneHotMall lanes() {
+            return new OneHotMall();
         }
 
         @Bean

@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -28,6 +30,9 @@ final class ConsumeMeters {
     private final AtomicInteger pausedPartitions = new AtomicInteger();
     private final AtomicInteger foreignMembers = new AtomicInteger();
     private final Map<Source, Lag> lags = new ConcurrentHashMap<>();
+    private final MultiGauge hotShare;
+    private final MultiGauge hotPerSecond;
+    private final MultiGauge hotWait;
 
     ConsumeMeters(MeterRegistry registry, String subscription) {
         this.registry = registry;
@@ -44,6 +49,11 @@ final class ConsumeMeters {
                 .description("Offsets that a stranger committed and that are handled all the same")
                 .tags(tags)
                 .register(registry);
+        hotShare = rows("mallstream.consume.hot.share", "Part of the recent records that have this key, 0 to 1");
+        hotPerSecond = rows("mallstream.consume.hot.per.second", "Records of this key per second, of late");
+        hotWait = rows(
+                "mallstream.consume.hot.wait.seconds",
+                "Mean time between receipt and call of the recent records of this key");
         for (Ending each : Ending.values()) {
             finished.put(
                     each,
@@ -152,6 +162,26 @@ final class ConsumeMeters {
         if (lag != null) {
             registry.remove(lag.gauge);
         }
+    }
+
+    /** Shows these keys and no others. */
+    void hot(List<ConsumerControl.HotKey> keys) {
+        register(hotShare, keys, ConsumerControl.HotKey::share);
+        register(hotPerSecond, keys, ConsumerControl.HotKey::perSecond);
+        register(hotWait, keys, ConsumerControl.HotKey::waitMean);
+    }
+
+    private static void register(
+            MultiGauge gauge, List<ConsumerControl.HotKey> keys, ToDoubleFunction<ConsumerControl.HotKey> value) {
+        gauge.register(
+                keys.stream()
+                        .map(each -> MultiGauge.Row.of(Tags.of("key", each.key()), value.applyAsDouble(each)))
+                        .toList(),
+                true);
+    }
+
+    private MultiGauge rows(String name, String description) {
+        return MultiGauge.builder(name).description(description).tags(tags).register(registry);
     }
 
     private Lag lagOf(Source source) {

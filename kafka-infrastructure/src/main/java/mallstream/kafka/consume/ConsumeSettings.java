@@ -49,11 +49,11 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
 
     private static Of of(Keys settings, Subscription<?> subscription) {
         String prefix = subscription.name() + ".";
-        Ordering ordering = settings.choice(prefix + "ordering", Ordering.KEY);
-        if (ordering == Ordering.RECORD && subscription.lane() == null) {
-            throw new StartRefused(
-                    "mallstream.consume." + prefix
-                            + "ordering=record must be key or none: the subscription says of no record what else it belongs to");
+        Ordering ordering =
+                settings.choice(prefix + "ordering", subscription.finer() == null ? Ordering.KEY : Ordering.RECORD);
+        if (ordering == Ordering.RECORD && subscription.finer() == null) {
+            throw new StartRefused("mallstream.consume." + prefix
+                    + "ordering=record must be key or none: the subscription offers no lanes within a key");
         }
         return new Of(
                 bounds(settings, subscription, prefix),
@@ -101,7 +101,8 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
      * The settings of one subscription.
      *
      * @param bounds what it may use
-     * @param ordering {@code ordering}: what is handled in order and one after the other
+     * @param ordering {@code ordering}: what is handled in order and one after the other; where nothing is said {@code record}
+     *     if the subscription offers lanes within a key, {@code key} if not
      * @param protocol {@code group-protocol}: how its group agrees on who has which partition
      */
     public record Of(Bounds bounds, Ordering ordering, Protocol protocol) {}
@@ -110,7 +111,7 @@ public record ConsumeSettings(Set<String> only, Map<String, Of> subscriptions) {
     public enum Ordering {
         /** The records of a key; a record without a key is nobody's neighbour. */
         KEY,
-        /** The records that the subscription itself says belong together. */
+        /** The records of a key, or of what the subscription says within it. */
         RECORD,
         /** Nothing. */
         NONE

@@ -106,6 +106,8 @@ public interface ConsumerControl {
      * @param topKeys the keys with most records held, hashed
      * @param stuckCalls calls that outlived their timeout and the interrupt
      * @param replay a replay of its dead letters under way, whichever instance runs it; null: none
+     * @param hot the keys with most of the records that this instance received in the last minute or so, most first, at most
+     *     20; empty where the subscription does not say that its keys may be shown, and where no key stands out
      */
     record ConsumerView(
             String instance,
@@ -127,7 +129,8 @@ public interface ConsumerControl {
             List<PartitionView> partitions,
             List<TopKey> topKeys,
             List<StuckCall> stuckCalls,
-            @Nullable ReplayView replay) {}
+            @Nullable ReplayView replay,
+            List<HotKey> hot) {}
 
     /**
      * A member of the group.
@@ -168,7 +171,8 @@ public interface ConsumerControl {
      * @param keyHash the hash of its key, for comparing
      * @param ageSeconds since it was received
      * @param attempts calls that it failed
-     * @param stage queued, lingering, running, waiting, burying or stuck
+     * @param stage queued, blocked (behind records of its key from before its lane was split or joined), lingering, running,
+     *     waiting, burying or stuck
      * @param lastError class or code of its last failure; null: none
      * @param stack where its call is now; empty where it does not run
      */
@@ -180,6 +184,27 @@ public interface ConsumerControl {
             String stage,
             @Nullable String lastError,
             List<String> stack) {}
+
+    /**
+     * A key that many of the recent records have. Older records count the less, 0.37 after half a minute.
+     *
+     * @param key the key
+     * @param share its part of the records received, 0 to 1; what is certain of it
+     * @param perSecond its records received per second
+     * @param waitMean seconds between the receipt of its records and the beginning of their first calls
+     * @param waitLongest the longest of these in the last minute at the most, or the age of what waits in its lanes, in seconds
+     * @param held records of it that are held
+     * @param suggestion what can be done, in words; null where nothing helps, or nothing needs to be done: its share is below
+     *     0.2, or its records wait for less than 0.5 s, or the others wait for more than a quarter of that
+     */
+    record HotKey(
+            String key,
+            double share,
+            double perSecond,
+            double waitMean,
+            double waitLongest,
+            int held,
+            @Nullable String suggestion) {}
 
     /**
      * @param keyHash the hash of the key

@@ -162,7 +162,8 @@ final class Consumption implements ConsumerControl {
                 look.partitions,
                 look.topKeys,
                 look.stuckCalls,
-                replays.view(subscription.group()));
+                replays.view(subscription.group()),
+                look.hot);
     }
 
     private static Look look(Handling<?> handling, ConsumeMeters meters) {
@@ -180,7 +181,8 @@ final class Consumption implements ConsumerControl {
                 engine.longest(TOP_KEYS).stream()
                         .map(each -> new TopKey(hash(each.key()), each.queued()))
                         .toList(),
-                engine.closed().stream().map(each -> stuck(handling, each)).toList());
+                engine.closed().stream().map(each -> stuck(handling, each)).toList(),
+                handling.hot());
     }
 
     private static PartitionView partition(Handling<?> handling, ConsumeMeters meters, Source source) {
@@ -245,7 +247,8 @@ final class Consumption implements ConsumerControl {
             long replayedIfKilled,
             List<PartitionView> partitions,
             List<TopKey> topKeys,
-            List<StuckCall> stuckCalls) {
-        private static final Look NOTHING = new Look(0, 0, 0, 0, 0, List.of(), List.of(), List.of());
+            List<StuckCall> stuckCalls,
+            List<HotKey> hot) {
+        private static final Look NOTHING = new Look(0, 0, 0, 0, 0, List.of(), List.of(), List.of(), List.of());
     }
 }

@@ -28,6 +28,7 @@ import mallstream.kafka.consume.core.Effects;
 import mallstream.kafka.consume.core.Ending;
 import mallstream.kafka.consume.core.Engine;
 import mallstream.kafka.consume.core.Handover;
+import mallstream.kafka.consume.core.HeavyHitters;
 import mallstream.kafka.consume.core.Held;
 import mallstream.kafka.consume.core.Outcome;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,6 +50,11 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     private static final Outcome ALREADY_DONE = new Outcome.AlreadyDone();
     private static final Answer ONE_DONE = new Answer.Completed(new Outcome[] {DONE});
     private static final Answer NO_MEMORY = new Answer.Unavailable("memory is used up");
+    /** 200 counters: whoever has 1 % of the records is surely told of. */
+    private static final int KEYS_COUNTED = 200;
+
+    private static final Duration KEYS_REMEMBERED = Duration.ofSeconds(30);
+    private static final int KEYS_SHOWN = 20;
     private static final String UNDECODABLE = "undecodable";
     private static final Outcome UNREACHED = new Outcome.Unreached();
 
@@ -71,6 +77,7 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
     private volatile boolean awaited;
 
     private final Engine<ConsumerRecord<byte[], byte[]>> engine;
+    private final @Nullable HeavyHitters<Object> hitters;
     private final Failures failures = new Failures();
 
     /**
@@ -116,6 +123,10 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
                 owner,
                 this,
                 random);
+        this.hitters = subscription.hotKeys() == null ? null : new HeavyHitters<>(KEYS_COUNTED, KEYS_REMEMBERED);
+        if (hitters != null) {
+            engine.count(hitters);
+        }
         this.workers = new Workers<>("handle-" + subscription.name(), handover, this);
     }
 
@@ -351,6 +362,35 @@ final class Handling<E> implements Effects<ConsumerRecord<byte[], byte[]>>, Work
             long oldest = engine.oldest();
             return oldest == Long.MAX_VALUE ? 0 : (nanos.getAsLong() - oldest) / 1e9;
         });
+    }
+
+    /** The keys with most of the recent records, where they may be shown; to be asked under the lock. */
+    List<ConsumerControl.HotKey> hot() {
+        HotKeys may = subscription.hotKeys();
+        if (may == null || hitters == null) {
+            return List.of();
+        }
+        long now = nanos.getAsLong();
+        List<ConsumerControl.HotKey> found = new ArrayList<>();
+        for (HeavyHitters.Row<Object> each : hitters.top(KEYS_COUNTED, now)) {
+            if (found.size() < KEYS_SHOWN && each.key() instanceof LaneKey key && may.shows(key.text())) {
+                found.add(hot(may, key.text(), each, engine.look(key), now));
+            }
+        }
+        return found;
+    }
+
+    private static ConsumerControl.HotKey hot(
+            HotKeys may, String key, HeavyHitters.Row<Object> row, Engine.KeyLook look, long now) {
+        double oldest = look.oldestQueued() == Long.MAX_VALUE ? 0 : (now - look.oldestQueued()) / 1e9;
+        return new ConsumerControl.HotKey(
+                key,
+                row.share(),
+                row.perSecond(),
+                row.waitMean(),
+                Math.max(row.waitLongest(), oldest),
+                look.held(),
+                row.waitsForItself() ? may.suggestion(key, row) : null);
     }
 
     /** Whole seconds since the engine's clock showed a time. */

@@ -1,5 +1,7 @@
 package mallstream.kafka.consume;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,11 @@ final class LaneKey {
     /** The key. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** The key as a text. */
+    String text() {
+        return new String(bytes, UTF_8);
     }
 
     @Override

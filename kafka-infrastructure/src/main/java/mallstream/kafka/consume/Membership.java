@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import mallstream.kafka.Broker;
 import mallstream.kafka.Permitted;
@@ -15,6 +16,7 @@ import mallstream.kafka.Topics;
 import mallstream.kafka.consume.core.Loop;
 import mallstream.kafka.consume.core.Progress;
 import mallstream.kafka.consume.core.Source;
+import mallstream.kafka.consume.core.Split;
 import mallstream.kafka.consume.core.StartAt;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -173,6 +175,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
             log.debug("{}: leaving the group failed, the broker will notice", terms.subscription.name(), e);
         }
         sources.values().forEach(each -> terms.meters.forgetLag(each));
+        terms.meters.hot(List.of());
     }
 
     private void lookAtLag(long now) {
@@ -180,6 +183,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
             return;
         }
         lagAt = now + LOOK_AT_LAG.toNanos();
+        terms.meters.hot(handling.ask(handling::hot));
         for (TopicPartition each : consumer.assignment()) {
             ifStillOurs(() -> consumer.currentLag(each).ifPresent(lag -> terms.meters.lag(source(each), lag)));
         }
@@ -384,7 +388,7 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
 
     /** Which lane a record goes to. */
     interface Lanes {
-        /** The key whose records are handled in order and one after the other; null: none other's. */
+        /** The key whose records are handled in order and one after the other, or a {@link Split}; null: none other's. */
         @Nullable
         Object key(ConsumerRecord<byte[], byte[]> record);
 
@@ -394,14 +398,47 @@ final class Membership implements Loop.Client<ConsumerRecord<byte[], byte[]>>, C
             return switch (ordering) {
                 case KEY -> byKey;
                 case NONE -> record -> null;
-                case RECORD ->
-                    record -> {
-                        var lane = subscription.lane();
-                        String found =
-                                lane == null ? null : lane.apply(Decoder.Received.of(record, subscription.group()));
-                        return found == null ? byKey.key(record) : found;
-                    };
+                case RECORD -> {
+                    var finer = subscription.finer();
+                    yield finer == null ? byKey : new FinerLanes(subscription, finer);
+                }
             };
+        }
+    }
+
+    /** Lanes within keys, as the subscription says. */
+    private static final class FinerLanes implements Lanes {
+        private final Subscription<?> subscription;
+        private final Function<Decoder.Received, @Nullable String> finer;
+        private boolean said;
+
+        private FinerLanes(Subscription<?> subscription, Function<Decoder.Received, @Nullable String> finer) {
+            this.subscription = subscription;
+            this.finer = finer;
+        }
+
+        @Override
+        public @Nullable Object key(ConsumerRecord<byte[], byte[]> record) {
+            return record.key() == null ? null : new Split(new LaneKey(record.key()), part(record));
+        }
+
+        private @Nullable String part(ConsumerRecord<byte[], byte[]> record) {
+            try {
+                return finer.apply(Decoder.Received.of(record, subscription.group()));
+            } catch (RuntimeException | Error e) {
+                // Once: it may be so for each record. Its message may repeat the record, so only its class is written.
+                if (!said) {
+                    said = true;
+                    log.warn(
+                            "{}: {} when asked for the lane of {}-{} offset {}; such records go to the lane of their key",
+                            subscription.name(),
+                            e.getClass().getName(),
+                            record.topic(),
+                            record.partition(),
+                            record.offset());
+                }
+                return null;
+            }
         }
     }
 

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param owner the class that reacts; it is named in messages
  * @param passesGate whether a call holds a database connection for most of its time: then it waits at the gate for its
  *     turn; false for handlers that wait for somebody else's system
- * @param lane what is handled in order and one after the other, given a record, where that is something else than its
- *     key ({@code ordering=record}); null: only keys can be
+ * @param finer what is handled in order and one after the other within a key ({@code ordering=record}): a record's lane among
+ *     those of its key, or null for the lane of the key. It may say something else of a key at any time: nothing
+ *     overtakes across a change, which waits for what is held of that key alone. It is asked on the poll thread for each
+ *     record with a key, so it must be cheap; where it throws, it is the lane of the key. Null: only keys can be
+ * @param hotKeys that keys may be shown, and what can be done about a hot one; null: they are not shown
  */
 public record Subscription<E>(
         String domain,
@@ -31,7 +34,8 @@ public record Subscription<E>(
         Handler<E> handler,
         Class<?> owner,
         boolean passesGate,
-        @Nullable Function<Decoder.Received, String> lane) {
+        @Nullable Function<Decoder.Received, @Nullable String> finer,
+        @Nullable HotKeys hotKeys) {
 
     /** A subscription that is ordered by key and needs the database. */
     public Subscription(
@@ -43,7 +47,7 @@ public record Subscription<E>(
             Decoder<E> decoder,
             Handler<E> handler,
             Class<?> owner) {
-        this(domain, name, topic, startsAt, batch, decoder, handler, owner, true, null);
+        this(domain, name, topic, startsAt, batch, decoder, handler, owner, true, null, null);
     }
 
     /** The group, derived from domain and name. */

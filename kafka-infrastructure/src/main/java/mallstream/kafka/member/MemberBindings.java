@@ -78,6 +78,7 @@ final class MemberBindings implements Subscriptions {
                 handler(reaction),
                 owner,
                 passesGate,
+                null,
                 null);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import mallstream.kafka.Topics;
 import mallstream.kafka.consume.Decoder;
 import mallstream.kafka.consume.Handler;
+import mallstream.kafka.consume.HotKeys;
 import mallstream.kafka.consume.InfrastructureUnavailable;
 import mallstream.kafka.consume.Result;
 import mallstream.kafka.consume.Subscription;
@@ -14,20 +15,24 @@ import mallstream.kafka.consume.Subscriptions;
 import mallstream.order.application.port.in.ApplyChannelOrders;
 import mallstream.order.application.port.in.ApplyChannelOrders.ChannelOrder;
 import mallstream.order.application.port.in.ApplyChannelOrders.Source;
+import mallstream.order.application.port.in.OrderLanes;
 import mallstream.order.application.port.in.Outcome;
 import mallstream.order.model.Channel;
 import mallstream.order.model.InvalidValue;
 import mallstream.order.model.MallId;
 import mallstream.order.model.Unavailable;
+import org.jspecify.annotations.Nullable;
 
 /** A subscription for each channel that writes to Kafka. The bytes go on as they are: only the domain knows vendors. */
 final class OrderBindings implements Subscriptions {
     private static final Batch ORDERS = new Batch(200, Duration.ZERO);
 
     private final ApplyChannelOrders orders;
+    private final OrderLanes lanes;
 
-    OrderBindings(ApplyChannelOrders orders) {
+    OrderBindings(ApplyChannelOrders orders, OrderLanes lanes) {
         this.orders = orders;
+        this.lanes = lanes;
     }
 
     @Override
@@ -39,7 +44,38 @@ final class OrderBindings implements Subscriptions {
 
     private Subscription<ChannelOrder> bind(String name, String topic, Channel channel) {
         return new Subscription<>(
-                "order", name, topic, StartPosition.RETAINED, ORDERS, decoder(channel), handler(), orders.getClass());
+                "order",
+                name,
+                topic,
+                StartPosition.RETAINED,
+                ORDERS,
+                decoder(channel),
+                handler(),
+                orders.getClass(),
+                true,
+                received -> lane(channel, received),
+                // A mall names a customer of the platform and no person.
+                new HotKeys("mall", OrderBindings::isMall, this::remedy));
+    }
+
+    private @Nullable String lane(Channel channel, Decoder.Received received) {
+        String mall = received.key();
+        return mall == null || !lanes.sideBySide(mall) ? null : lanes.within(channel, mall, received.value());
+    }
+
+    private static boolean isMall(String key) {
+        try {
+            return new MallId(key).value().equals(key);
+        } catch (InvalidValue e) {
+            return false;
+        }
+    }
+
+    private @Nullable String remedy(String mall) {
+        return lanes.sideBySide(mall)
+                ? null
+                : "lanes per order would let its orders run side by side: POST /actuator/orders/lanes/" + mall
+                        + " {\"lanes\":\"order\"}";
     }
 
     private static Decoder<ChannelOrder> decoder(Channel channel) {

@@ -2,6 +2,7 @@ package mallstream.kafka.order;
 
 import mallstream.kafka.consume.Subscriptions;
 import mallstream.order.application.port.in.ApplyChannelOrders;
+import mallstream.order.application.port.in.OrderLanes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class OrderBindingsConfiguration {
 
     @Bean
-    Subscriptions orderSubscriptions(ApplyChannelOrders orders) {
-        return new OrderBindings(orders);
+    Subscriptions orderSubscriptions(ApplyChannelOrders orders, OrderLanes lanes) {
+        return new OrderBindings(orders, lanes);
     }
 }

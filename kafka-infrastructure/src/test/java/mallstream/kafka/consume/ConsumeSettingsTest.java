@@ -103,4 +103,33 @@ class ConsumeSettingsTest {
                 .hasMessageStartingWith("mallstream.consume.coupon.atempts=3 is unknown;")
                 .hasMessageContaining("attempts");
     }
+
+    @Test
+    void who_offers_lanes_within_a_key_has_them_unless_told_otherwise_and_nobody_else_can() {
+        Subscription<String> offering = new Subscription<>(
+                "order",
+                "shopby",
+                "orders",
+                StartPosition.NOW,
+                new Subscription.Batch(1, Duration.ZERO),
+                received -> "",
+                events -> List.of(),
+                ConsumeSettingsTest.class,
+                true,
+                received -> null,
+                null);
+        SubscriptionCatalog catalog = new SubscriptionCatalog(List.of(() -> List.of(coupon, offering)));
+        ConsumeSettings usual = ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
+        assertThat(usual.of(offering).ordering()).isEqualTo(ConsumeSettings.Ordering.RECORD);
+        assertThat(usual.of(coupon).ordering()).isEqualTo(ConsumeSettings.Ordering.KEY);
+
+        environment.setProperty("mallstream.consume.shopby.ordering", "key");
+        ConsumeSettings told = ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog);
+        assertThat(told.of(offering).ordering()).isEqualTo(ConsumeSettings.Ordering.KEY);
+
+        environment.setProperty("mallstream.consume.coupon.ordering", "record");
+        assertThatThrownBy(() -> ConsumeSettings.read(new Keys(environment, "mallstream.consume"), catalog))
+                .hasMessage("mallstream.consume.coupon.ordering=record must be key or none: the subscription offers no"
+                        + " lanes within a key");
+    }
 }

@@ -58,7 +58,8 @@ class OrderingIT {
                 byKey.handler(),
                 byKey.owner(),
                 false,
-                received -> "order-" + received.offset() % 10);
+                received -> "order-" + received.offset() % 10,
+                null);
         try (Consumers running =
                 stage.start(Consumers.Like.USUAL, byOrder, "ordering=record", "batch.max-size=1", "max-in-flight=20")) {
             stage.awaitCommitted();

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import mallstream.kafka.consume.ConsumerGroupId;
 import mallstream.kafka.consume.Decoder;
+import mallstream.kafka.consume.HotKeys;
 import mallstream.kafka.consume.InfrastructureUnavailable;
 import mallstream.kafka.consume.Result;
 import mallstream.kafka.consume.Subscription;
@@ -26,15 +28,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderBindingsTest {
     private final List<ChannelOrder> applied = new ArrayList<>();
-    private final OrderBindings bindings = new OrderBindings(orders -> {
-        applied.addAll(orders);
-        if (orders.getFirst().mallId().value().equals("away")) {
-            throw new Unavailable("database", new IllegalStateException());
-        }
-        return orders.stream()
-                .<Outcome>map(order -> new Outcome.Refused("no-order-number"))
-                .toList();
-    });
+    private final OrderBindings bindings = new OrderBindings(
+            orders -> {
+                applied.addAll(orders);
+                if (orders.getFirst().mallId().value().equals("away")) {
+                    throw new Unavailable("database", new IllegalStateException());
+                }
+                return orders.stream()
+                        .<Outcome>map(order -> new Outcome.Refused("no-order-number"))
+                        .toList();
+            },
+            new OneHotMall());
+
+    @Test
+    void a_mall_is_a_lane_and_an_order_is_one_where_somebody_chose_that() {
+        var finer = Objects.requireNonNull(shopby().finer());
+        assertThat(finer.apply(received("cold-mall"))).isNull();
+        assertThat(finer.apply(received(null))).isNull();
+        assertThat(finer.apply(received("hot-mall"))).isEqualTo("SHOPBY hot-mall 8");
+    }
+
+    @Test
+    void a_mall_whose_orders_run_side_by_side_already_gets_no_advice() {
+        HotKeys hot = Objects.requireNonNull(shopby().hotKeys());
+        assertThat(hot.remedy().apply("hot-mall")).isNull();
+        assertThat(hot.remedy().apply("cold-mall")).contains("POST /actuator/orders/lanes/cold-mall");
+    }
 
     @SuppressWarnings("unchecked") // Both bindings are of this type.
     private Subscription<ChannelOrder> shopby() {
@@ -86,5 +105,16 @@ class OrderBindingsTest {
         ChannelOrder order = shopby().decoder().decode(received("away"));
         assertThatThrownBy(() -> shopby().handler().handle(List.of(order)))
                 .isInstanceOf(InfrastructureUnavailable.class);
+    }
+
+    @Test
+    void malls_may_be_shown_to_operators_with_what_can_be_done_and_nothing_else_may() {
+        HotKeys malls = Objects.requireNonNull(shopby().hotKeys());
+        assertThat(malls.what()).isEqualTo("mall");
+        assertThat(malls.shows().test("mall-1")).isTrue();
+        assertThat(malls.shows().test("010-1234-5678 Hong")).isFalse();
+        assertThat(malls.remedy().apply("mall-1"))
+                .isEqualTo("lanes per order would let its orders run side by side:"
+                        + " POST /actuator/orders/lanes/mall-1 {\"lanes\":\"order\"}");
     }
 }

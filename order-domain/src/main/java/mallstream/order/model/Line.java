@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Line(
         LineId id, LineStatus status, @Nullable Claim claim, boolean returnClaimed, Goods goods, Instant version) {
+    /** This line with other goods. */
+    Line of(Goods others) {
+        return new Line(id, status, claim, returnClaimed, others, version);
+    }
+
     /** Whether both axes are where the other line's are. */
     boolean standsAs(Line other) {
         return status == other.status && Objects.equals(claim, other.claim) && returnClaimed == other.returnClaimed;

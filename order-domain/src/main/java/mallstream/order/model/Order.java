@@ -1,5 +1,6 @@
 package mallstream.order.model;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,11 +54,16 @@ public record Order(OrderId id, Purchase purchase, Map<LineId, Line> lines) {
         return new Order(id, now.after(purchase), lines);
     }
 
-    /** Whether a report says something newer than what is known of its line, or something of a line not known yet. */
+    /**
+     * Whether a report says something newer than what is known of its line, or something of a line not known yet. What names
+     * no line is news unless a line is newer.
+     */
     public boolean isNews(Report report) {
-        Line line = lines.get(report.lineId());
-        return report.changedAt() != null
-                && (line == null || !report.changedAt().isBefore(line.version()));
+        Instant changedAt = report.changedAt();
+        return changedAt != null
+                && lines.values().stream()
+                        .filter(line -> report.lineId() == null || line.id().equals(report.lineId()))
+                        .noneMatch(line -> changedAt.isBefore(line.version()));
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Past {
     /**
-     * All changes of a line that were understood, in the order of their arrival. It is asked for only where a change is
+     * All changes of a line that were understood, in the order of their arrival; what they said of goods may be unknown. It is asked for only where a change is
      * older than its line, or begins one, since it has to be looked up.
      *
      * @param lineId the line

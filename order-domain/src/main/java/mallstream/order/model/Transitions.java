@@ -43,7 +43,7 @@ final class Transitions {
         Line after = heard.isEmpty() || overtaken(change, heard.get()) ? line : inOrder(heard.get(), change);
         return after == null || after.standsAs(line)
                 ? new Ignored(Why.STALE, asked(change), line)
-                : new Applied(line.status(), after);
+                : new Applied(line.status(), after.of(line.goods().after(change.goods())));
     }
 
     /** Whether a newer change said both axes. */

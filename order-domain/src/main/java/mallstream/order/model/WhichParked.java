@@ -1,5 +1,6 @@
 package mallstream.order.model;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,13 @@ import org.jspecify.annotations.Nullable;
 public record WhichParked(
         @Nullable MallId mallId,
         @Nullable Channel channel,
-        @Nullable String reason) {}
+        @Nullable String reason) {
+    private static final Pattern REASON = Pattern.compile("[a-z-]{1,64}");
+
+    /** @throws InvalidValue if the reason is none that could be one */
+    public WhichParked {
+        if (reason != null && !REASON.matcher(reason).matches()) {
+            throw new InvalidValue("reason", "must match " + REASON);
+        }
+    }
+}

@@ -36,6 +36,25 @@ class OrderTest {
     }
 
     @Test
+    void what_names_no_line_is_news_unless_a_line_is_newer() {
+        Order order = order(PREPARING);
+        assertThat(order.isNews(new Unreadable(null, Instant.EPOCH.minusSeconds(1), "no-lines", "")))
+                .isFalse();
+        assertThat(order.isNews(new Unreadable(null, Instant.EPOCH, "no-lines", "")))
+                .isTrue();
+        assertThat(order().isNews(new Unreadable(null, Instant.EPOCH, "no-lines", "")))
+                .isTrue();
+    }
+
+    @Test
+    void a_reason_to_look_for_has_the_form_of_reasons() {
+        assertThat(new WhichParked(null, null, "unknown-code").reason()).isEqualTo("unknown-code");
+        for (String bad : new String[] {"", "Unknown", "a b", "a\u0000", "x".repeat(65)}) {
+            assertThatThrownBy(() -> new WhichParked(null, null, bad)).isInstanceOf(InvalidValue.class);
+        }
+    }
+
+    @Test
     void numbers_and_ids_of_another_form_are_refused_without_repeating_them() {
         for (String bad : new String[] {"", "a b", "한글", "x".repeat(65), "a\u0000"}) {
             assertThatThrownBy(() -> new OrderNo(bad))

@@ -143,6 +143,19 @@ class TransitionsTest {
     }
 
     @Test
+    void a_late_change_takes_nothing_from_the_goods_that_a_newer_one_told_of() {
+        Change paid = change(new Effect.Stands(Live.PAID, null), EARLIER.minusSeconds(1));
+        Change claimed = change(new Effect.Claims(CANCEL_REQUESTED), LATER);
+        Line line = new Line(LINE, Live.PAID, CANCEL_REQUESTED, false, new Goods("p-1", 1, new Won(500), null), LATER);
+        Change late = new Change(
+                LINE, new Effect.Stands(Live.SHIPPING, null), EARLIER, new Goods(null, 2, null, new Won(900)), "code");
+        assertThat(((Applied) Transitions.decide(line, late, asked -> Optional.of(List.of(paid, claimed))))
+                        .line()
+                        .goods())
+                .isEqualTo(new Goods("p-1", 1, new Won(500), new Won(900)));
+    }
+
+    @Test
     void a_change_as_old_as_the_line_counts() {
         Line line = new Line(LINE, Live.PAID, null, false, Goods.UNKNOWN, LATER);
         assertThat(Transitions.decide(line, stands(Live.SHIPPING, null), NOTHING))

@@ -152,8 +152,9 @@ public final class InMemoryOrders implements Orders, Transactions {
         }
 
         @Override
-        public List<ParkedChange> parked(WhichParked which) {
+        public List<ParkedChange> parked(WhichParked which, long first, long last) {
             return numbered(which).stream()
+                    .filter(parked -> parked.number() >= first && parked.number() <= last)
                     .filter(parked -> locked.containsKey(parked.entry().order()))
                     .toList();
         }

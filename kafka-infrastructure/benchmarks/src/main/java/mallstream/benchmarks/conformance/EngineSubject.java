@@ -66,6 +66,7 @@ public final class EngineSubject implements Subject {
                 events -> handle(events, setup.handler()),
                 EngineSubject.class,
                 false,
+                null,
                 null);
         Map<String, Object> settings = new HashMap<>();
         settings.put("spring.application.name", "benchmark");

@@ -58,6 +58,7 @@ public final class EngineCandidate implements Candidate {
                 batches ? values -> all(job, values) : values -> one(job, values),
                 EngineCandidate.class,
                 false,
+                null,
                 null);
         String prefix = "mallstream.consume." + settings.name() + ".";
         Map<String, Object> properties = new HashMap<>(Map.of(

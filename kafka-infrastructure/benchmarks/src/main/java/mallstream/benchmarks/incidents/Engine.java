@@ -56,6 +56,7 @@ final class Engine implements AutoCloseable {
                 handler,
                 Engine.class,
                 false,
+                null,
                 null);
         Map<String, Object> properties = new HashMap<>();
         properties.put("spring.application.name", "mallstream");

@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ public final class Engine<R> {
 
     private final int lanesKept;
     private int lanesMost;
+    /** The keys whose lanes can be split and of which something is held. */
+    private final Map<Object, Phases<R>> phases = new HashMap<>();
+    /** Phases that may be worked on from now on, and of which nobody has told their lanes. */
+    private final ArrayDeque<Phases.Phase<R>> opened = new ArrayDeque<>();
+
     private final ArrayDeque<Lane<R>> ready = new ArrayDeque<>();
     private int readyRecords;
     /** Lanes whose first record was in a call that failed as a whole: they are tried in ever smaller company. */
@@ -66,6 +72,8 @@ public final class Engine<R> {
     private boolean paused;
     private int maxInFlight;
     private @Nullable Rate rate;
+
+    private @Nullable HeavyHitters<Object> hitters;
 
     private int outages;
     private @Nullable Outage outage;
@@ -101,6 +109,11 @@ public final class Engine<R> {
         this.lanesKept = Math.max(100, bounds.maxHeld() / 4);
         this.lanesMost = lanesKept;
         this.maxInFlight = bounds.maxInFlight();
+    }
+
+    /** @param keys is told of each record and each call from now on, by key */
+    public void count(HeavyHitters<Object> keys) {
+        hitters = keys;
     }
 
     // Partitions come and go.
@@ -201,6 +214,7 @@ public final class Engine<R> {
                 schedule(lane, now);
             }
         }
+        open(now);
     }
 
     // Records come in.
@@ -261,7 +275,7 @@ public final class Engine<R> {
      * @param source its partition
      * @param offset its offset
      * @param bytes what it takes in memory
-     * @param key whose records are handled in order and one after the other; null: none other's
+     * @param key whose records are handled in order and one after the other, or a {@link Split}; null: none other's
      * @param record the record
      * @param now the time
      */
@@ -287,19 +301,35 @@ public final class Engine<R> {
         if (partition.finishedBefore(offset)) {
             return;
         }
-        Lane<R> lane = key == null ? new Lane<>(null) : lane(key);
+        Lane<R> lane = laneOf(key);
         Held<R> entry = new Held<>(partition, offset, bytes, record, lane, now);
         partition.append(entry);
         partition.slot.held++;
         held++;
         heldMost = Math.max(heldMost, held);
         budget.add(bytes);
+        if (lane.phase != null) {
+            lane.phase.held++;
+        }
+        if (hitters != null) {
+            hitters.received(lane.key, now);
+        }
         lane.addLast(entry);
         if (lane.state == Lane.State.IDLE) {
             schedule(lane, now);
         } else if (lane.state == Lane.State.READY && !headOf(lane).suspect()) {
             readyRecords++;
         }
+    }
+
+    private Lane<R> laneOf(@Nullable Object key) {
+        if (key == null) {
+            return new Lane<>(null);
+        }
+        if (key instanceof Split split) {
+            return phases.computeIfAbsent(split.key(), Phases::new).lane(split.part());
+        }
+        return lane(key);
     }
 
     private Lane<R> lane(Object key) {
@@ -337,9 +367,15 @@ public final class Engine<R> {
         lane.state = Lane.State.IDLE;
         lane.call = null;
         if (head == null) {
-            if (lane.key != null && lanes.size() > lanesKept) {
+            if (lane.phase != null) {
+                lane.phase.forget(lane);
+            } else if (lane.key != null && lanes.size() > lanesKept) {
                 lanes.remove(lane.key, lane);
             }
+            return;
+        }
+        if (lane.blocked()) {
+            lane.state = Lane.State.BLOCKED;
             return;
         }
         Doom doom = head.doom();
@@ -369,8 +405,22 @@ public final class Engine<R> {
         }
     }
 
+    /** The lanes of phases that may be worked on from now on go where they belong. */
+    private void open(long now) {
+        Phases.Phase<R> phase = opened.poll();
+        while (phase != null) {
+            for (Lane<R> lane : phase.lanes()) {
+                if (lane.state == Lane.State.BLOCKED) {
+                    schedule(lane, now);
+                }
+            }
+            phase = opened.poll();
+        }
+    }
+
     /** Does what is due: retries, timeouts, calls. To be called after whatever changes something, and by {@link #next}. */
     public void tick(long now) {
+        open(now);
         Lane<R> due = waiting.peek();
         while (due != null && headOf(due).notBefore() <= now) {
             waiting.remove();
@@ -535,9 +585,21 @@ public final class Engine<R> {
         for (int i = 0; i < call.records().size(); i++) {
             call.records().get(i).lane.call = call;
         }
+        if (hitters != null) {
+            count(call, hitters, now);
+        }
         begun.add(call);
         timeoutsAt = Math.min(timeoutsAt, now + timeout);
         effects.begin(call);
+    }
+
+    /** What comes again after a failure has waited for something else than its turn. */
+    private void count(Call<R> call, HeavyHitters<Object> keys, long now) {
+        for (Held<R> each : call.records()) {
+            if (each.company() == Held.ANY_COMPANY && !each.again()) {
+                keys.began(each.lane.key, now - each.receivedAt, now);
+            }
+        }
     }
 
     // What comes of calls.
@@ -800,6 +862,20 @@ public final class Engine<R> {
         record.partition.slot.held--;
         held--;
         budget.add(-record.bytes);
+        Phases.Phase<R> phase = record.lane.phase;
+        if (phase != null && --phase.held == 0) {
+            over(phase);
+        }
+    }
+
+    /** What is behind it is told at the next tick: here somebody may be about to change its lanes. */
+    private void over(Phases.Phase<R> phase) {
+        Phases.Phase<R> following = phase.of.over(phase);
+        if (following != null) {
+            opened.add(following);
+        } else if (phase.of.isEmpty()) {
+            phases.remove(phase.of.key);
+        }
     }
 
     // What is committed.
@@ -935,9 +1011,12 @@ public final class Engine<R> {
         Call<R> call = record.stage == Held.Stage.RUNNING ? record.lane.call : null;
         String stage = switch (record.stage) {
             case QUEUED ->
-                record.lane.state == Lane.State.WAITING
-                        ? "waiting"
-                        : record.lane.state == Lane.State.READY && linger > 0 ? "lingering" : "queued";
+                switch (record.lane.state) {
+                    case WAITING -> "waiting";
+                    case BLOCKED -> "blocked";
+                    case READY -> linger > 0 ? "lingering" : "queued";
+                    case IDLE, BUSY -> "queued";
+                };
             case RUNNING -> call != null && closed.contains(call) ? "stuck" : "running";
             case BURYING -> "burying";
             case GONE -> "let go";
@@ -952,14 +1031,32 @@ public final class Engine<R> {
                 call == null ? null : call.thread());
     }
 
-    /** The lanes with most records in their queues, longest first, at most so many. */
+    /** The keys with most records in their lanes, most first, at most so many. */
     public List<LaneLook> longest(int most) {
-        return lanes.values().stream()
-                .map(lane -> new LaneLook(lane.key, lane.size()))
+        return Stream.concat(
+                        lanes.values().stream().map(lane -> new LaneLook(lane.key, lane.size())),
+                        phases.values().stream().map(each -> new LaneLook(each.key, each.queued())))
                 .filter(look -> look.queued > 0)
                 .sorted(Comparator.comparingInt(LaneLook::queued).reversed())
                 .limit(most)
                 .toList();
+    }
+
+    /** What is held of a key now. */
+    public KeyLook look(Object key) {
+        Phases<R> split = phases.get(key);
+        if (split != null) {
+            return new KeyLook(split.held(), split.oldestQueued());
+        }
+        Lane<R> lane = lanes.get(key);
+        return lane == null
+                ? new KeyLook(0, Long.MAX_VALUE)
+                : new KeyLook(lane.size() + lane.working(), lane.oldestQueued());
+    }
+
+    /** Keys whose lanes can be split and of which something is remembered. */
+    int phased() {
+        return phases.size();
     }
 
     private static <R> Held<R> headOf(Lane<R> lane) {
@@ -1020,8 +1117,14 @@ public final class Engine<R> {
             @Nullable Thread thread) {}
 
     /**
-     * @param key the lane's key
-     * @param queued records in its queue
+     * @param held records received and not finished
+     * @param oldestQueued when the oldest of them was received that is in no call; {@link Long#MAX_VALUE}: there is none
+     */
+    public record KeyLook(int held, long oldestQueued) {}
+
+    /**
+     * @param key the key
+     * @param queued records in its lanes
      */
     public record LaneLook(@Nullable Object key, int queued) {}
 }

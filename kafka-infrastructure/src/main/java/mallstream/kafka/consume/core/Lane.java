@@ -3,7 +3,7 @@ package mallstream.kafka.consume.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of one key. At most one call or burial works on it at a time, and the lane outlives a revocation until that
+ * The queue of one key, or of a part of it. At most one call or burial works on it at a time, and the lane outlives a revocation until that
  * has ended, so that a key is never handled twice at the same time.
  *
  * @param <R> the records
@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Lane<R> {
     /** Null: the lane of a single record without a key. */
     final @Nullable Object key;
+    /** Which records of the key; null: all. */
+    final @Nullable Object part;
+    /** Null: the key's lane can't be split. */
+    final Phases.@Nullable Phase<R> phase;
 
     State state = State.IDLE;
 
@@ -26,7 +30,18 @@ final class Lane<R> {
     private int size;
 
     Lane(@Nullable Object key) {
+        this(key, null, null);
+    }
+
+    Lane(@Nullable Object key, @Nullable Object part, Phases.@Nullable Phase<R> phase) {
         this.key = key;
+        this.part = part;
+        this.phase = phase;
+    }
+
+    /** Whether records of its key that came before it changed between whole and parts are still held. */
+    boolean blocked() {
+        return phase != null && phase.blocked();
     }
 
     int size() {
@@ -36,6 +51,24 @@ final class Lane<R> {
     @Nullable
     Held<R> head() {
         return head;
+    }
+
+    /** When its first record was received; {@link Long#MAX_VALUE}: it is empty. */
+    long oldestQueued() {
+        return head == null ? Long.MAX_VALUE : head.receivedAt;
+    }
+
+    /** Records of it in a call or on their way to the dead-letter topic. */
+    int working() {
+        if (state != State.BUSY) {
+            return 0;
+        }
+        Call<R> running = call;
+        return running == null
+                ? 1
+                : (int) running.records().stream()
+                        .filter(each -> each.lane == this)
+                        .count();
     }
 
     void addLast(Held<R> record) {
@@ -90,6 +123,8 @@ final class Lane<R> {
     enum State {
         /** Nowhere: it is being changed, or empty. */
         IDLE,
+        /** Something of an earlier phase of its key is still held. */
+        BLOCKED,
         /** In a queue for the next call. */
         READY,
         /** Its first record waits for its time. */

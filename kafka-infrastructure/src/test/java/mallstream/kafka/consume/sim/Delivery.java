@@ -1,10 +1,15 @@
 package mallstream.kafka.consume.sim;
 
+import org.jspecify.annotations.Nullable;
+
 /** A record as it was given to an engine in one epoch. */
 final class Delivery {
     final Entry entry;
     final Epoch epoch;
     final Epoch.Line line;
+    /** Whether it was received while the lane of its key was split. */
+    final boolean split;
+
     Where where = Where.QUEUED;
     /** Failures that it alone had to answer for. */
     int charged;
@@ -16,10 +21,33 @@ final class Delivery {
     long laterSince;
     long restsUntil = Long.MIN_VALUE;
 
-    Delivery(Entry entry, Epoch epoch, Epoch.Line line) {
+    Delivery(Entry entry, Epoch epoch, Epoch.Line line, boolean split) {
         this.entry = entry;
         this.epoch = epoch;
         this.line = line;
+        this.split = split;
+    }
+
+    /** What it has to be handled in order with; null: nothing. */
+    @Nullable
+    String lane() {
+        return lane(entry, split);
+    }
+
+    static @Nullable String lane(Entry entry, boolean split) {
+        return split ? entry.key + "/" + entry.part : entry.key;
+    }
+
+    /** Whether the two must not be handled side by side: only parts of one key may. */
+    boolean excludes(Delivery other) {
+        return entry.key != null
+                && entry.key.equals(other.entry.key)
+                && !(split && other.split && !entry.part.equals(other.entry.part));
+    }
+
+    /** Whether its member still has it. */
+    boolean held() {
+        return where == Where.QUEUED ? epoch.state == Epoch.State.OWNED : where != Where.GONE;
     }
 
     /** Whether it comes again, so that it does not linger. */
@@ -29,7 +57,7 @@ final class Delivery {
 
     @Override
     public String toString() {
-        return entry + (entry.key == null ? "" : " of " + entry.key);
+        return entry + (entry.key == null ? "" : " of " + lane());
     }
 
     enum Where {

@@ -11,6 +11,9 @@ final class Entry {
 
     final long offset;
     final @Nullable String key;
+    /** What it belongs to within its key, where the key is split. */
+    final String part;
+
     final int bytes;
     final Fate fate;
     /** How many calls it spoils. */
@@ -24,11 +27,12 @@ final class Entry {
     /** An operator wanted to go on behind it. */
     boolean skipped;
 
-    Entry(Source source, int index, long offset, @Nullable String key, int bytes, Fate fate, int times) {
+    Entry(Source source, int index, long offset, @Nullable String key, String part, int bytes, Fate fate, int times) {
         this.source = source;
         this.index = index;
         this.offset = offset;
         this.key = key;
+        this.part = part;
         this.bytes = bytes;
         this.fate = fate;
         this.times = times;

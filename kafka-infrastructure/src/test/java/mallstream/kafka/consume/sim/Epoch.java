@@ -40,9 +40,10 @@ final class Epoch {
     }
 
     /** A record is handed over. Where it was finished before this epoch, the engine must not take it. */
-    Delivery deliver(Entry entry) {
-        Line line = entry.key == null ? new Line() : lines.computeIfAbsent(entry.key, key -> new Line());
-        Delivery delivery = new Delivery(entry, this, line);
+    Delivery deliver(Entry entry, boolean split) {
+        String lane = Delivery.lane(entry, split);
+        Line line = lane == null ? new Line() : lines.computeIfAbsent(lane, key -> new Line());
+        Delivery delivery = new Delivery(entry, this, line, split);
         if (!Log.covers(start, entry.offset)) {
             line.open.add(delivery);
             queued++;
@@ -130,7 +131,7 @@ final class Epoch {
         committedWhileLeaving = state == State.LEAVING;
     }
 
-    /** The unfinished records of one key, in order. */
+    /** The unfinished records of one key, or of a part of it, in order. */
     static final class Line {
         final List<Delivery> open = new ArrayList<>();
         /** So many are in the call that is looked at. */

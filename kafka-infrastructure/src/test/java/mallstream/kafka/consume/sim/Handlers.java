@@ -25,7 +25,11 @@ final class Handlers implements Effects<Delivery> {
     private final Bounds bounds;
     private final int mostInCompany;
     private final Map<Call<Delivery>, Work> works = new LinkedHashMap<>();
-    private final Map<String, Object> busyKeys = new HashMap<>();
+    /** By lane what works on it. */
+    private final Map<String, Object> busy = new HashMap<>();
+    /** By key what this member holds, in the order in which it was received. */
+    private final Map<String, List<Delivery>> received = new HashMap<>();
+
     private int inFlight;
 
     Handlers(Simulation world, Member member) {
@@ -40,9 +44,56 @@ final class Handlers implements Effects<Delivery> {
         return inFlight;
     }
 
-    /** Whether a call or a burial works on a key, be it of an epoch that is over. */
-    boolean busy(@Nullable String key) {
-        return key != null && busyKeys.containsKey(key);
+    void receives(Delivery delivery) {
+        if (delivery.entry.key != null) {
+            received.computeIfAbsent(delivery.entry.key, key -> new ArrayList<>())
+                    .add(delivery);
+        }
+    }
+
+    /** Whether a call or a burial works on its lane, be it of an epoch that is over. */
+    private boolean busy(Delivery each) {
+        return each.lane() != null && busy.containsKey(each.lane());
+    }
+
+    /** Whether it has to wait, for its lane or for what came before it was split or joined. */
+    boolean waits(Delivery each) {
+        return busy(each) || overtaken(each) != null;
+    }
+
+    /**
+     * What is held of its key and came before it and before a change between whole and parts, in whichever epoch; null:
+     * nothing is.
+     */
+    private @Nullable Delivery overtaken(Delivery each) {
+        List<Delivery> all = each.entry.key == null ? null : received.get(each.entry.key);
+        if (all == null) {
+            return null;
+        }
+        all.removeIf(other -> !other.held() && other != each);
+        boolean changed = false;
+        for (int i = all.indexOf(each) - 1; i >= 0; i--) {
+            Delivery before = all.get(i);
+            changed |= before.split != each.split;
+            if (changed) {
+                return before;
+            }
+        }
+        return null;
+    }
+
+    private void takes(Delivery each, Object by) {
+        String lane = each.lane();
+        if (lane != null) {
+            busy.put(lane, by);
+        }
+    }
+
+    private void frees(Delivery each) {
+        String lane = each.lane();
+        if (lane != null) {
+            busy.remove(lane);
+        }
     }
 
     // Calls.
@@ -56,9 +107,7 @@ final class Handlers implements Effects<Delivery> {
         for (Delivery each : records) {
             each.where = Delivery.Where.RUNNING;
             each.epoch.begin(each);
-            if (each.entry.key != null) {
-                busyKeys.put(each.entry.key, call);
-            }
+            takes(each, call);
         }
         Work work = new Work(call, records);
         works.put(call, work);
@@ -99,14 +148,31 @@ final class Handlers implements Effects<Delivery> {
         if (now < each.restsUntil) {
             throw new Broken(each + " begins before its pause is over");
         }
-        if (busy(each.entry.key)) {
-            throw new Broken(each + " begins while its key is worked on");
+        if (busy(each)) {
+            throw new Broken(each + " begins while its lane is worked on");
         }
+        judgeNeighbours(each);
         Epoch.Line line = each.line;
         if (line.taken >= line.open.size() || line.open.get(line.taken) != each) {
             throw new Broken(each + " begins and it is not its turn");
         }
         line.taken++;
+    }
+
+    private void judgeNeighbours(Delivery each) {
+        if (each.entry.key == null) {
+            return;
+        }
+        Delivery overtaken = overtaken(each);
+        if (overtaken != null) {
+            throw new Broken(each + " overtakes " + overtaken + ", which came before the lane was split or joined");
+        }
+        for (Delivery other : received.getOrDefault(each.entry.key, List.of())) {
+            boolean works = other.where == Delivery.Where.RUNNING || other.where == Delivery.Where.BURYING;
+            if (works && other.excludes(each)) {
+                throw new Broken(each + " begins beside " + other);
+            }
+        }
     }
 
     private void start(Work work) {
@@ -183,9 +249,7 @@ final class Handlers implements Effects<Delivery> {
         works.remove(work.call);
         inFlight -= work.closed ? 0 : 1;
         for (Delivery each : work.records) {
-            if (each.entry.key != null) {
-                busyKeys.remove(each.entry.key);
-            }
+            frees(each);
         }
         if (world.databaseAway) {
             unavailable(work);
@@ -253,14 +317,12 @@ final class Handlers implements Effects<Delivery> {
                 outcomes[i] = new Outcome.Unreached();
                 inCompany(each);
                 each.epoch.back(each);
-                if (each.entry.key != null) {
-                    stuck.put(each.entry.key, Fate.UNANSWERED);
-                }
+                stick(stuck, each, Fate.UNANSWERED);
                 continue;
             }
-            Fate before = each.entry.key == null ? null : stuck.get(each.entry.key);
+            Fate before = each.lane() == null ? null : stuck.get(each.lane());
             if (before != null && (before != Fate.REFUSED || each.entry.spoils())) {
-                stuck.put(each.entry.key, Fate.UNANSWERED);
+                stick(stuck, each, Fate.UNANSWERED);
                 each.epoch.back(each);
                 continue;
             }
@@ -272,9 +334,7 @@ final class Handlers implements Effects<Delivery> {
             } else {
                 ended |= outcomes[i] == null && world.random.nextBoolean();
                 each.epoch.back(each);
-                if (each.entry.key != null) {
-                    stuck.put(each.entry.key, each.entry.fate);
-                }
+                stick(stuck, each, each.entry.fate);
             }
         }
         member.say("has done ", done, " of ", records);
@@ -287,6 +347,13 @@ final class Handlers implements Effects<Delivery> {
         member.tell(() -> member.engine.completed(work.call, answer, world.timeline.now()));
         for (Delivery each : done) {
             Broken.unless(each.where == Delivery.Where.GONE, each, " is done and the engine did not notice");
+        }
+    }
+
+    private static void stick(Map<String, Fate> stuck, Delivery each, Fate fate) {
+        String lane = each.lane();
+        if (lane != null) {
+            stuck.put(lane, fate);
         }
     }
 
@@ -354,9 +421,9 @@ final class Handlers implements Effects<Delivery> {
                 doom,
                 " and was charged with ",
                 each.charged);
-        if (each.entry.key != null) {
-            Broken.unless(busyKeys.put(each.entry.key, record) == null, each, " is buried while its key is worked on");
-        }
+        Broken.unless(!busy(each), each, " is buried while its lane is worked on");
+        judgeNeighbours(each);
+        takes(each, record);
         each.where = Delivery.Where.BURYING;
         each.epoch.begin(each);
         after(world.random.nextLong(3 * MS), () -> buried(record, each));
@@ -366,9 +433,7 @@ final class Handlers implements Effects<Delivery> {
         boolean trouble = world.trouble(Script.Trouble.BURIALS);
         boolean arrives = !trouble || (!world.deadLettersAway && world.random.nextInt(3) > 0);
         boolean reported = arrives && (!trouble || world.random.nextInt(4) > 0);
-        if (each.entry.key != null) {
-            busyKeys.remove(each.entry.key);
-        }
+        frees(each);
         if (arrives) {
             each.entry.buried = true;
         }

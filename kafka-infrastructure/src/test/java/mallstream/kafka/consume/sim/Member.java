@@ -23,6 +23,7 @@ import mallstream.kafka.consume.core.Engine;
 import mallstream.kafka.consume.core.Loop;
 import mallstream.kafka.consume.core.Progress;
 import mallstream.kafka.consume.core.Source;
+import mallstream.kafka.consume.core.Split;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -328,7 +329,7 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         }
         return intake -> {
             for (Delivery each : records) {
-                intake.record(each.epoch.log.source, each.entry.offset, each.entry.bytes, each.entry.key, each);
+                intake.record(each.epoch.log.source, each.entry.offset, each.entry.bytes, laneOf(each), each);
             }
             positions.forEach(intake::position);
         };
@@ -355,7 +356,7 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
                         break;
                     }
                     room -= entry.bytes;
-                    records.add(epoch.deliver(entry));
+                    records.add(deliver(epoch, entry));
                 }
                 epoch.position = entry.offset + 1;
                 next++;
@@ -369,6 +370,22 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         if (fetched) {
             say("fetches ", records);
         }
+    }
+
+    private Delivery deliver(Epoch epoch, Entry entry) {
+        Delivery delivery = epoch.deliver(entry, world.split(entry.key));
+        if (!Log.covers(epoch.start, entry.offset)) {
+            handlers.receives(delivery);
+        }
+        return delivery;
+    }
+
+    private @Nullable Object laneOf(Delivery delivery) {
+        String key = delivery.entry.key;
+        if (key == null || world.script.switches == 0) {
+            return key;
+        }
+        return new Split(key, delivery.split ? delivery.entry.part : null);
     }
 
     @Override
@@ -449,7 +466,7 @@ final class Member implements Loop.Client<Delivery>, Loop.Idle {
         if (one && engine.outage() == null && engine.inFlight() + calls <= engine.maxInFlight()) {
             lingering = going.stream()
                     .flatMap(each -> each.lingering().stream())
-                    .filter(each -> !handlers.busy(each.entry.key))
+                    .filter(each -> !handlers.waits(each))
                     .toList();
         }
     }

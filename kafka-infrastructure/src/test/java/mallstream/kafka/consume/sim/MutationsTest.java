@@ -181,6 +181,42 @@ class MutationsTest {
                     "next = due == Long.MAX_VALUE ? due : due - now;",
                     "next = due - now;"),
             new Mutation(
+                    "what comes after a split or a join waits for nothing",
+                    "Phases.java",
+                    "return of.phases.peekFirst() != this;",
+                    "return false;"),
+            new Mutation(
+                    "a split or a join waits for the last record but one",
+                    "Engine.java",
+                    "phase != null && --phase.held == 0",
+                    "phase != null && --phase.held <= 1"),
+            new Mutation(
+                    "a call that outlives its partition holds up no split or join",
+                    "Engine.java",
+                    "            partitions.remove(each.source);",
+                    """
+                            partitions.remove(each.source);
+                            for (Held<R> held = each.first(); held != null; held = held.after) {
+                                if (held.stage == Held.Stage.RUNNING && held.lane.phase != null) {
+                                    over(held.lane.phase);
+                                }
+                            }"""),
+            new Mutation("lanes of two phases are one", "Phases.java", "Phase<R> newest = phases.peekLast();", """
+                    Phase<R> newest = phases.stream()
+                            .filter(each -> each.split == (part != null))
+                            .findFirst()
+                            .orElse(phases.peekLast());"""),
+            new Mutation(
+                    "what waited for a split or a join is forgotten",
+                    "Engine.java",
+                    "            opened.add(following);",
+                    "            opened.size();"),
+            new Mutation(
+                    "what waited for a partition that is lost is forgotten",
+                    "Engine.java",
+                    "        open(now);\n    }\n\n    // Records come in.",
+                    "        opened.clear();\n    }\n\n    // Records come in."),
+            new Mutation(
                     "a wish beyond all time comes at once",
                     "Engine.java",
                     "now + Math.min(Math.max(0, nanos), tooOld - now)",

@@ -32,6 +32,11 @@ final class Script {
     final int records;
     final int keys;
     final boolean keysCrossPartitions;
+    /** Whether the lanes of keys are split and joined while records are in flight; 0: they can't be. */
+    final int switches;
+    /** Parts of a key, where it is split. */
+    final int parts;
+
     final double keyless;
     final double holes;
     final long firstOffset;
@@ -64,6 +69,8 @@ final class Script {
         records = random.nextInt(20, 150);
         keys = random.nextInt(1, 25);
         keysCrossPartitions = replay || random.nextInt(4) == 0;
+        switches = random.nextBoolean() ? random.nextInt(1, 60) : 0;
+        parts = random.nextInt(1, 6);
         keyless = random.nextInt(3) == 0 ? random.nextDouble() : 0;
         holes = random.nextInt(3) == 0 ? 0 : random.nextDouble() / 2;
         firstOffset = random.nextInt(4) == 0 ? random.nextLong(1L << 40) : 0;
@@ -125,7 +132,9 @@ final class Script {
     @Override
     public String toString() {
         return style + ", " + sources + ", " + members + " members, " + records + " records, " + keys
-                + " keys" + (keysCrossPartitions ? " across partitions" : "") + ", " + troubles + ", " + fates + ", "
+                + " keys" + (keysCrossPartitions ? " across partitions" : "")
+                + (switches == 0 ? "" : " of " + parts + " parts, " + switches + " switches") + ", " + troubles + ", "
+                + fates + ", "
                 + bounds;
     }
 

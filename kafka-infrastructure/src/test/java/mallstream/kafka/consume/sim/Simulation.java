@@ -3,9 +3,11 @@ package mallstream.kafka.consume.sim;
 import static mallstream.kafka.consume.sim.Timeline.MS;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -30,6 +32,7 @@ public final class Simulation {
 
     private final Map<Source, Log> logs = new LinkedHashMap<>();
     private final List<Member> members = new ArrayList<>();
+    private final Set<String> split = new HashSet<>();
     private final List<Runnable> whenHealed = new ArrayList<>();
     private final @Nullable Consumer<String> trace;
     private int born;
@@ -87,6 +90,10 @@ public final class Simulation {
             timeline.in(random.nextLong(script.faultsFor / 4), this::birth);
         }
         new Faults(this).plan();
+        // Operators go on with it when nothing else goes wrong any more.
+        for (int i = 0; i < script.switches; i++) {
+            timeline.in(random.nextLong(script.faultsFor * 3 / 2), this::switchLanes);
+        }
         timeline.pass(script.faultsFor, () -> false);
         heal();
         timeline.pass(MOST_AFTER_FAULTS, this::complete);
@@ -120,10 +127,25 @@ public final class Simulation {
         }
         int bytes = script.bytes(random);
         log.end += random.nextDouble() < script.holes ? random.nextInt(1, 40) : 0;
-        log.entries.add(new Entry(log.source, log.entries.size(), log.end, key, bytes, fate, times));
+        String part = "o" + random.nextInt(script.parts);
+        log.entries.add(new Entry(log.source, log.entries.size(), log.end, key, part, bytes, fate, times));
         log.end++;
         log.end += random.nextDouble() < script.holes ? 1 : 0;
         members.forEach(Member::recordsCame);
+    }
+
+    /** The lane of a key is split, or joined again, for whatever is received from now on. */
+    private void switchLanes() {
+        String key = "k" + random.nextInt(script.keys);
+        if (!split.remove(key)) {
+            split.add(key);
+        }
+        say(key, split.contains(key) ? "is split" : "is one lane");
+    }
+
+    /** Whether the lane of a key is split now. */
+    boolean split(@Nullable String key) {
+        return key != null && split.contains(key);
     }
 
     Log log(Source source) {

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import mallstream.order.application.port.in.OrderLanes;
@@ -25,6 +24,9 @@ import mallstream.order.model.OrderSettings;
 /** Keeps what was chosen at hand, because it is asked for each record. */
 @UseCase
 class ChoosingLanes implements OrderLanes {
+    /** No order's number. With the lane of the mall in its place, each such body would make all of the mall wait for it. */
+    private static final String UNNAMED = "?";
+
     private final Map<Channel, ReadChannelOrder> readers;
     private final LaneChoices choices;
     private final Map<String, MallLanes> settings;
@@ -50,9 +52,11 @@ class ChoosingLanes implements OrderLanes {
     }
 
     @Override
-    public Optional<String> within(Channel channel, String mallKey, byte[] body) {
-        ReadChannelOrder reader = sideBySide(mallKey) ? readers.get(channel) : null;
-        return reader == null ? Optional.empty() : reader.orderNo(body).map(OrderNo::value);
+    public String within(Channel channel, String mallKey, byte[] body) {
+        ReadChannelOrder reader = readers.get(channel);
+        return reader == null
+                ? UNNAMED
+                : reader.orderNo(body).map(OrderNo::value).orElse(UNNAMED);
     }
 
     @Override

@@ -80,24 +80,30 @@ class ReleasingParked implements ParkedChanges {
         Orders.Locked locked = orders.lock(wanted);
         Changing changing = new Changing(locked, clock.instant());
         Explanations explanations = new Explanations(readers, mappings);
+        // Looked at again now that nobody else can release them: the page's only, for one order can have any number.
+        long first = page.getFirst().number();
+        long last = page.getLast().number();
+        List<HistoryEntry> waiting = locked.parked(which, first, last).stream()
+                .filter(parked -> numbers.contains(parked.number()))
+                .map(ParkedChange::entry)
+                .toList();
+        for (HistoryEntry entry : waiting) {
+            if (report(explanations, entry) instanceof Change change) {
+                changing.release(entry, change);
+            }
+        }
+        changing.save();
+        // Counted at the end: a line that begins takes claims with it that came before it.
         int applied = 0;
         int ignored = 0;
         int still = 0;
-        // Looked at again now that nobody else can release them.
-        for (ParkedChange parked : locked.parked(which)) {
-            if (!numbers.contains(parked.number())) {
-                continue;
-            }
-            HistoryEntry entry = parked.entry();
-            HistoryEntry after =
-                    report(explanations, entry) instanceof Change change ? changing.release(entry, change) : entry;
-            switch (after.kind()) {
+        for (HistoryEntry entry : waiting) {
+            switch (changing.now(entry).kind()) {
                 case APPLIED -> applied++;
                 case IGNORED -> ignored++;
                 case PARKED -> still++;
             }
         }
-        changing.save();
         return new Released(applied, ignored, still);
     }
 

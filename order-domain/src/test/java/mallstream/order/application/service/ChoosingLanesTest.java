@@ -30,13 +30,19 @@ class ChoosingLanesTest {
 
     @Test
     void a_mall_is_one_lane_until_somebody_chooses_otherwise() {
-        assertThat(lanes.within(Channel.GODOMALL, "hot-mall", ORDER)).isEmpty();
+        assertThat(lanes.sideBySide("hot-mall")).isFalse();
         lanes.choose(HOT, Lanes.ORDER, "operator");
-        assertThat(lanes.within(Channel.GODOMALL, "hot-mall", ORDER)).hasValue("17");
-        assertThat(lanes.within(Channel.GODOMALL, "cold-mall", ORDER)).isEmpty();
-        assertThat(lanes.within(Channel.GODOMALL, "hot-mall", new byte[0])).isEmpty();
+        assertThat(lanes.sideBySide("hot-mall")).isTrue();
+        assertThat(lanes.sideBySide("cold-mall")).isFalse();
         lanes.choose(HOT, Lanes.MALL, "operator");
-        assertThat(lanes.within(Channel.GODOMALL, "hot-mall", ORDER)).isEmpty();
+        assertThat(lanes.sideBySide("hot-mall")).isFalse();
+    }
+
+    @Test
+    void an_order_is_a_lane_and_bodies_that_name_none_are_one_together() {
+        assertThat(lanes.within(Channel.GODOMALL, "hot-mall", ORDER)).isEqualTo("17");
+        assertThat(lanes.within(Channel.GODOMALL, "hot-mall", new byte[0])).isEqualTo("?");
+        assertThat(lanes.within(Channel.NAVERPAY, "hot-mall", ORDER)).isEqualTo("?");
     }
 
     @Test

@@ -3,6 +3,7 @@ package mallstream.order.application.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -119,6 +120,54 @@ class ReleasingParkedTest {
     }
 
     @Test
+    void a_claim_that_its_line_overtook_as_it_began_is_stale() {
+        say("1", "c4");
+        say("1", "p1");
+        assertThat(line("1").claim()).isNull();
+        assertThat(history("1").getFirst())
+                .extracting(HistoryEntry::kind, HistoryEntry::reason)
+                .containsExactly(Kind.IGNORED, "stale");
+    }
+
+    @Test
+    void a_line_and_the_claim_upon_it_are_released_together_and_counted_once_each() {
+        say("1", "x9");
+        say("1", "c4");
+        parked.explain(Channel.GODOMALL, "x9", new Meaning.Fulfilment(Live.PAID), "operator");
+        assertThat(parked.release(ALL)).isEqualTo(new Released(2, 0, 0));
+        assertThat(line("1").claim()).isEqualTo(new Claim(Claim.Kind.CANCEL, Claim.Stage.REQUESTED));
+        assertThat(history("1")).extracting(HistoryEntry::kind).containsExactly(Kind.APPLIED, Kind.APPLIED);
+    }
+
+    @Test
+    void a_claim_that_came_before_what_is_released_is_counted_as_what_became_of_it() {
+        say("1", "c4");
+        say("1", "x9");
+        parked.explain(Channel.GODOMALL, "x9", new Meaning.Fulfilment(Live.PAID), "operator");
+        assertThat(parked.release(ALL)).isEqualTo(new Released(1, 1, 0));
+        assertThat(history("1")).extracting(HistoryEntry::kind).containsExactly(Kind.IGNORED, Kind.APPLIED);
+        assertThat(parked.list(ALL, 0, 10)).isEmpty();
+    }
+
+    @Test
+    void a_claim_without_its_line_waits_on_unchanged() {
+        say("1", "c4");
+        List<HistoryEntry> before = history("1");
+        assertThat(parked.release(ALL)).isEqualTo(new Released(0, 0, 1));
+        assertThat(history("1")).isEqualTo(before);
+    }
+
+    @Test
+    void goods_that_cannot_be_read_are_parked_beside_their_change_and_stay_so() {
+        sayLine("1", "{\"sno\":1,\"orderStatus\":\"p1\",\"goodsCnt\":2,\"goodsPrice\":\"12,000\"}");
+        assertThat(history("1"))
+                .extracting(HistoryEntry::kind, HistoryEntry::reason)
+                .containsExactly(tuple(Kind.APPLIED, null), tuple(Kind.PARKED, "unreadable-goods"));
+        assertThat(parked.release(ALL)).isEqualTo(new Released(0, 0, 1));
+        assertThat(history("1").getLast().kind()).isEqualTo(Kind.PARKED);
+    }
+
+    @Test
     void a_page_goes_on_after_a_number_and_shows_what_was_asked_for() {
         for (int number = 1; number <= 5; number++) {
             say("" + number, "x1");
@@ -153,12 +202,15 @@ class ReleasingParkedTest {
     }
 
     private void say(String orderNo, String code) {
+        sayLine(orderNo, "{\"sno\":1,\"orderStatus\":\"" + code + "\"}");
+    }
+
+    private void sayLine(String orderNo, String line) {
         seconds++;
         apply.apply(List.of(new ChannelOrder(
                 Channel.GODOMALL,
                 MALL,
-                ("{\"orderNo\":" + orderNo + ",\"orderGoodsData\":[{\"sno\":1,\"orderStatus\":\"" + code + "\"}]}")
-                        .getBytes(UTF_8),
+                ("{\"orderNo\":" + orderNo + ",\"orderGoodsData\":[" + line + "]}").getBytes(UTF_8),
                 NOW.plusSeconds(seconds),
                 new Source("topic", 0, 100 + seconds))));
     }

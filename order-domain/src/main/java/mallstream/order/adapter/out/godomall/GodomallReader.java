@@ -43,6 +43,7 @@ class GodomallReader implements ReadChannelOrder {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
 
+    private static final String UNREADABLE_GOODS = "unreadable-goods";
     private static final Set<String> KEPT_OF_ORDER =
             Set.of("orderNo", "orderStatus", "orderDate", "orderChannelFl", "settlePrice", "totalGoodsPrice");
     private static final Set<String> KEPT_OF_LINE =
@@ -76,17 +77,17 @@ class GodomallReader implements ReadChannelOrder {
         }
         boolean naverPay = "naverpay".equals(order.text("orderChannelFl"));
         Purchase purchase = new Purchase(time(order.text("orderDate")), order.won("settlePrice"));
-        return new Reading.Read(orderNo, naverPay, purchase, reports(order, purchase, recordedAt));
+        return new Reading.Read(
+                orderNo, naverPay, purchase, reports(order, purchase, VendorFields.keepable(recordedAt)));
     }
 
-    private static List<Report> reports(VendorFields order, Purchase purchase, Instant recordedAt) {
+    private static List<Report> reports(VendorFields order, Purchase purchase, @Nullable Instant recordedAt) {
         List<Report> reports = new ArrayList<>();
         for (VendorFields line : order.objects("orderGoodsData")) {
             Report report = report(line, recordedAt, Map.of());
             reports.add(report);
-            if (report instanceof Change && !line.readable(List.of("goodsCnt"), List.of("goodsPrice"))) {
-                reports.add(
-                        new Unreadable(report.lineId(), recordedAt, "unreadable-goods", line.keeping(KEPT_OF_LINE)));
+            if (report instanceof Change && !goodsAreReadable(line)) {
+                reports.add(new Unreadable(report.lineId(), recordedAt, UNREADABLE_GOODS, line.keeping(KEPT_OF_LINE)));
             }
         }
         if (reports.isEmpty()) {
@@ -121,15 +122,21 @@ class GodomallReader implements ReadChannelOrder {
 
     @Override
     public Report readAgain(Unreadable unreadable, Map<String, Meaning> codes) {
-        Instant changedAt = unreadable.changedAt();
-        Report again = changedAt == null ? unreadable : report(VendorFields.kept(unreadable.raw()), changedAt, codes);
+        VendorFields line = VendorFields.kept(unreadable.raw());
+        if (unreadable.reason().equals(UNREADABLE_GOODS) && !goodsAreReadable(line)) {
+            return unreadable;
+        }
+        Report again = report(line, unreadable.changedAt(), codes);
         return again instanceof Change ? again : unreadable;
     }
 
-    private static Report report(VendorFields line, Instant changedAt, Map<String, Meaning> codes) {
+    private static Report report(VendorFields line, @Nullable Instant changedAt, Map<String, Meaning> codes) {
         LineId lineId = line.lineId("sno");
         if (lineId == null) {
             return new Unreadable(null, changedAt, "no-line-id", line.keeping(KEPT_OF_LINE));
+        }
+        if (changedAt == null) {
+            return new Unreadable(lineId, null, "no-change-time", line.keeping(KEPT_OF_LINE));
         }
         String code = line.text("orderStatus");
         if (code == null) {
@@ -153,16 +160,21 @@ class GodomallReader implements ReadChannelOrder {
         };
     }
 
+    private static boolean goodsAreReadable(VendorFields line) {
+        return line.readable(List.of("goodsCnt"), List.of("goodsPrice"));
+    }
+
     private static Goods goods(VendorFields line) {
         return new Goods(line.plain("goodsNo"), line.count("goodsCnt"), line.won("goodsPrice"), null);
     }
 
-    /** Godomall's times are Korean; {@code null} if the text is none. */
+    /** Godomall's times are Korean; {@code null} if the text is none or cannot be kept. */
     private static @Nullable Instant time(@Nullable String text) {
         try {
             return text == null
                     ? null
-                    : LocalDateTime.parse(text, TIME).atZone(KOREA).toInstant();
+                    : VendorFields.keepable(
+                            LocalDateTime.parse(text, TIME).atZone(KOREA).toInstant());
         } catch (DateTimeParseException none) {
             return null;
         }

@@ -74,9 +74,11 @@ final class JdbcLockedOrders implements Orders.Locked {
     }
 
     @Override
-    public List<ParkedChange> parked(WhichParked which) {
-        return JdbcOrders.parked(jdbc, which, "h.order_id = any(:keys)", "")
+    public List<ParkedChange> parked(WhichParked which, long first, long last) {
+        return JdbcOrders.parked(jdbc, which, "h.order_id = any(:keys) and h.id between :first and :last", "")
                 .param("keys", keys.values().toArray(Long[]::new))
+                .param("first", first)
+                .param("last", last)
                 .query((row, n) -> Rows.parked(row))
                 .list();
     }

@@ -27,7 +27,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Orders by plain SQL: a run of orders goes through each statement at once, a column an array. JPA was turned down here,
- * since it would lock, load and write row by row.
+ * since it would lock, load and write row by row. Rows are looked up by {@code lateral} subqueries, each by its index: for a
+ * plain join the planner reads the whole table until that is some hundred thousand rows long.
  */
 @Component
 class JdbcOrders implements Orders {
@@ -63,10 +64,12 @@ class JdbcOrders implements Orders {
         if (!known.isEmpty()) {
             Map<Long, Order> locked = new LinkedHashMap<>();
             ids("""
-                    select o.* from unnest(:malls, :numbers, :channels) as wanted (mall_id, order_no, channel)
-                    join orders.sales_order o using (mall_id, order_no, channel)
-                    order by o.mall_id collate "C", o.order_no collate "C", o.channel collate "C"
-                    for update of o""", known).query(row -> {
+                    select o.* from (
+                      select * from unnest(:malls, :numbers, :channels) with ordinality
+                        as each (mall_id, order_no, channel, nth) order by nth) wanted
+                    cross join lateral (
+                      select * from orders.sales_order s where (s.mall_id, s.order_no, s.channel)
+                        = (wanted.mall_id, wanted.order_no, wanted.channel) for update) o""", known).query(row -> {
                 OrderId id = Rows.orderId(row);
                 keys.put(id, row.getLong("id"));
                 locked.put(row.getLong("id"), new Order(id, Rows.purchase(row), Map.of()));
@@ -85,9 +88,13 @@ class JdbcOrders implements Orders {
                 from unnest(:malls, :numbers, :channels, :streams, cast(:partitions as integer[]),
                     cast(:offsets as bigint[]))
                   as asked (mall_id, order_no, channel, stream, stream_partition, stream_offset)
-                join orders.sales_order o using (mall_id, order_no, channel)
-                join orders.history h on h.order_id = o.id and h.stream = asked.stream
-                  and h.stream_partition = asked.stream_partition and h.stream_offset = asked.stream_offset""", asked.stream().map(Arrival::order).toList())
+                cross join lateral (
+                  select * from orders.sales_order s where (s.mall_id, s.order_no, s.channel)
+                    = (asked.mall_id, asked.order_no, asked.channel) limit 1) o
+                cross join lateral (
+                  select * from orders.history e
+                  where (e.order_id, e.stream, e.stream_partition, e.stream_offset)
+                    = (o.id, asked.stream, asked.stream_partition, asked.stream_offset) limit 1) h""", asked.stream().map(Arrival::order).toList())
                 .param("streams", Columns.of(sources, Position::stream))
                 .param("partitions", Columns.of(sources, Position::partition))
                 .param("offsets", Columns.of(sources, Position::offset))
@@ -138,13 +145,13 @@ class JdbcOrders implements Orders {
 
     private List<Order> withLines(Map<Long, Order> orders) {
         Map<Long, Map<LineId, Line>> lines = new HashMap<>();
-        jdbc.sql("select * from orders.line where order_id = any(:ids) order by order_id, line_id")
-                .param("ids", orders.keySet().toArray(Long[]::new))
-                .query(row -> {
-                    Line line = Rows.line(row);
-                    lines.computeIfAbsent(row.getLong("order_id"), key -> new LinkedHashMap<>())
-                            .put(line.id(), line);
-                });
+        jdbc.sql("""
+                select l.* from unnest(:ids) as asked (id)
+                cross join lateral (select * from orders.line l where l.order_id = asked.id order by l.line_id) l""").param("ids", orders.keySet().toArray(Long[]::new)).query(row -> {
+            Line line = Rows.line(row);
+            lines.computeIfAbsent(row.getLong("order_id"), key -> new LinkedHashMap<>())
+                    .put(line.id(), line);
+        });
         return orders.entrySet().stream()
                 .map(each -> new Order(
                         each.getValue().id(), each.getValue().purchase(), lines.getOrDefault(each.getKey(), Map.of())))

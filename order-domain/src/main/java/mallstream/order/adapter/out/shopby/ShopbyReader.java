@@ -38,6 +38,7 @@ class ShopbyReader implements ReadChannelOrder {
     /** Settings of the web layer must not change how a vendor is read, hence a mapper without any. */
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final String UNREADABLE_GOODS = "unreadable-goods";
     private static final List<String> DOWN_TO_LINES = List.of("deliveryGroups", "orderProducts", "orderProductOptions");
     private static final Set<String> KEPT = Set.of(
             "orderNo",
@@ -135,7 +136,11 @@ class ShopbyReader implements ReadChannelOrder {
 
     @Override
     public Report readAgain(Unreadable unreadable, Map<String, Meaning> codes) {
-        Report again = report(VendorFields.kept(unreadable.raw()), null, true, codes);
+        VendorFields line = VendorFields.kept(unreadable.raw());
+        if (unreadable.reason().equals(UNREADABLE_GOODS) && !goodsAreReadable(line)) {
+            return unreadable;
+        }
+        Report again = report(line, null, true, codes);
         return again instanceof Change ? again : unreadable;
     }
 
@@ -151,8 +156,8 @@ class ShopbyReader implements ReadChannelOrder {
             }
             Report report = report(child, parent.plain("mallProductNo"), inWon, Map.of());
             reports.add(report);
-            if (report instanceof Change && !child.readable(List.of("orderCnt"), List.of("salePrice", "adjustedAmt"))) {
-                reports.add(unreadable(report.lineId(), report.changedAt(), "unreadable-goods", child));
+            if (report instanceof Change && !goodsAreReadable(child)) {
+                reports.add(unreadable(report.lineId(), report.changedAt(), UNREADABLE_GOODS, child));
             }
         }
     }
@@ -182,6 +187,10 @@ class ShopbyReader implements ReadChannelOrder {
                         changedAt,
                         goods(line, productNo, inWon),
                         claim == null ? status : status + " " + claim);
+    }
+
+    private static boolean goodsAreReadable(VendorFields line) {
+        return line.readable(List.of("orderCnt"), List.of("salePrice", "adjustedAmt"));
     }
 
     private static Goods goods(VendorFields line, @Nullable String productNo, boolean inWon) {

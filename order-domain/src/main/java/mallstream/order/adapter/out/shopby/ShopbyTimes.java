@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
+import mallstream.order.application.port.out.VendorFields;
 import org.jspecify.annotations.Nullable;
 
 /** Shopby's times: three forms, all in Korean time. */
@@ -18,17 +19,18 @@ final class ShopbyTimes {
 
     private ShopbyTimes() {}
 
-    /** The moment; of a mere date its first; {@code null} if the text has none of the forms. */
+    /** The moment; of a mere date its first; {@code null} if the text has none of the forms or cannot be kept. */
     static @Nullable Instant read(@Nullable String text) {
         if (text == null) {
             return null;
         }
         try {
-            return switch (FORMS.parseBest(text, LocalDateTime::from, LocalDate::from)) {
-                case LocalDateTime time -> time.atZone(KOREA).toInstant();
-                case LocalDate date -> date.atStartOfDay(KOREA).toInstant();
-                default -> null;
-            };
+            return VendorFields.keepable(
+                    switch (FORMS.parseBest(text, LocalDateTime::from, LocalDate::from)) {
+                        case LocalDateTime time -> time.atZone(KOREA).toInstant();
+                        case LocalDate date -> date.atStartOfDay(KOREA).toInstant();
+                        default -> null;
+                    });
         } catch (DateTimeException noTime) {
             return null;
         }

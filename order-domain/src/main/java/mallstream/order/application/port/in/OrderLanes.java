@@ -1,7 +1,6 @@
 package mallstream.order.application.port.in;
 
 import java.util.List;
-import java.util.Optional;
 import mallstream.order.model.Channel;
 import mallstream.order.model.Lanes;
 import mallstream.order.model.MallId;
@@ -10,17 +9,20 @@ import mallstream.order.model.MallLanes;
 /** What of a mall is applied in order: all of it, or each order for itself. */
 public interface OrderLanes {
     /**
-     * The lane of a vendor-shaped order within its mall. It asks no database and waits for nothing.
+     * The lane of a vendor-shaped order in a mall whose orders run side by side. It asks no database and waits for nothing.
      *
      * @param channel whose shape it has
      * @param mallKey the key that it came with
      * @param body the vendor's JSON as it came
-     * @return the order's number where the mall's orders run side by side; empty where they follow each other, or the body
-     *     names no order
+     * @return the order's number; {@code ?} for all bodies that name none
      */
-    Optional<String> within(Channel channel, String mallKey, byte[] body);
+    String within(Channel channel, String mallKey, byte[] body);
 
-    /** Whether the mall's orders run side by side. */
+    /**
+     * Whether a mall's orders run side by side. It asks no database and waits for nothing.
+     *
+     * @param mallKey the key that its orders come with
+     */
     boolean sideBySide(String mallKey);
 
     /**

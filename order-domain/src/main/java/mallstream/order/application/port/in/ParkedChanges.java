@@ -25,7 +25,8 @@ public interface ParkedChanges {
 
     /**
      * Reads everything again that waits, each order's in the order in which it came. What is understood now takes its place
-     * among the order's other changes by the source's time, as if it had been understood at once.
+     * among the order's other changes by the source's time, as if it had been understood at once; among changes of the very
+     * same moment it counts as the last.
      *
      * @param which what to release
      * @return what came of it

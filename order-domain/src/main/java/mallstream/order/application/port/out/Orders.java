@@ -74,9 +74,11 @@ public interface Orders {
          * What is parked of these orders, in the order of its arrival.
          *
          * @param which what to look for
+         * @param first the lowest number to look at
+         * @param last the highest number to look at
          * @return the entries
          */
-        List<ParkedChange> parked(WhichParked which);
+        List<ParkedChange> parked(WhichParked which, long first, long last);
 
         /**
          * Stores what became of the orders.

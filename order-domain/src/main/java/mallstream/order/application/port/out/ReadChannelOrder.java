@@ -38,7 +38,7 @@ public interface ReadChannelOrder {
     Optional<OrderNo> orderNo(byte[] body);
 
     /**
-     * Reads again what was not understood.
+     * Reads again what was not understood. A field whose value could not be kept is not taken for one that was left out.
      *
      * @param unreadable as {@link #read} gave it
      * @param codes what operators said of codes that the reader does not know

@@ -2,6 +2,7 @@ package mallstream.order.application.port.out;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record VendorFields(Map<?, ?> fields) {
     private static final int MOST_FIELDS = 60;
+    private static final Set<String> LEFT_OUT = Set.of("null", "blank");
+    private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,39}");
     private static final Pattern PLAIN_VALUE = Pattern.compile("[A-Za-z0-9 _:.+-]{1,64}");
 
@@ -174,20 +178,34 @@ public record VendorFields(Map<?, ?> fields) {
     }
 
     /**
-     * The values that were kept, to be read again.
+     * What was kept, to be read again. A field of which only the type was kept is not left out: it can only not be read.
      *
      * @param kept as {@link #keeping} gave it
-     * @return the fields that have a value
+     * @return the fields
      */
     public static VendorFields kept(String kept) {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, Object> values = new LinkedHashMap<>();
         for (String field : kept.split("; ", -1)) {
-            int end = field.indexOf('=');
-            if (end > 0) {
-                values.put(field.substring(0, end), field.substring(end + 1));
+            int value = field.indexOf('=');
+            int type = field.indexOf(':');
+            if (value > 0) {
+                values.put(field.substring(0, value), field.substring(value + 1));
+            } else if (type > 0 && !LEFT_OUT.contains(field.substring(type + 1))) {
+                values.put(field.substring(0, type), Map.of());
             }
         }
         return new VendorFields(values);
+    }
+
+    /**
+     * A time that can be kept. Some systems write the first day of year 1 where they have no time, and a number of
+     * milliseconds can be any: the database takes neither, and would refuse everything that came with it.
+     *
+     * @param time any
+     * @return the time; {@code null} outside of the years 1900 to 9999
+     */
+    public static @Nullable Instant keepable(@Nullable Instant time) {
+        return time == null || time.isBefore(FIRST) || !time.isBefore(AFTER_LAST) ? null : time;
     }
 
     private static String kept(String name, @Nullable Object value, Set<String> allowed) {
@@ -210,7 +228,7 @@ public record VendorFields(Map<?, ?> fields) {
     private static String typeOf(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
-            case String text -> "text";
+            case String text -> text.isBlank() ? "blank" : "text";
             case Number number -> "number";
             case Boolean truth -> "boolean";
             case List<?> list -> "list";

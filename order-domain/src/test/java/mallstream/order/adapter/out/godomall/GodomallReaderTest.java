@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
@@ -13,7 +14,6 @@ import mallstream.order.model.Claim;
 import mallstream.order.model.Goods;
 import mallstream.order.model.LineId;
 import mallstream.order.model.LineStatus;
-import mallstream.order.model.LineStatus.End;
 import mallstream.order.model.LineStatus.Live;
 import mallstream.order.model.Meaning;
 import mallstream.order.model.OrderNo;
@@ -39,54 +39,51 @@ class GodomallReaderTest {
         assertThat(read(Samples.text("godomall-order-preparing.json"))).isEqualTo(sample(Live.PREPARING, "g1", "g3"));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "o1, CREATED",
-        "p1, PAID",
-        "g1, PREPARING",
-        "g2, PREPARING",
-        "g3, PREPARING",
-        "g4, PREPARING",
-        "d1, SHIPPING",
-        "d2, DELIVERED",
-        "s1, CONFIRMED",
-        "c1, CANCELED",
-        "c2, CANCELED",
-        "c3, CANCELED",
-        "f1, ABORTED",
-        "f2, ABORTED",
-        "f3, ABORTED",
-        "f4, ABORTED",
-        "z1, CREATED",
-        "z2, PAID",
-        "z3, SHIPPING",
-        "z4, DELIVERED",
-        "z5, EXCHANGED"
-    })
-    void codes_of_fulfilment_give_a_status_and_say_that_no_claim_is_open(String code, LineStatus status) {
-        assertThat(effect(code)).isEqualTo(new Effect.Stands(status, null));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "c4, CANCEL, REQUESTED", "b1, RETURN, REQUESTED", "b2, RETURN, COLLECTING", "b3, RETURN, HELD",
-        "b4, RETURN, COLLECTED", "e1, EXCHANGE, REQUESTED", "e2, EXCHANGE, COLLECTING", "e3, EXCHANGE, RESENDING",
-        "e4, EXCHANGE, HELD", "r1, REFUND, REQUESTED", "r2, REFUND, HELD"
-    })
-    void codes_of_claims_touch_the_claim_axis_only(String code, Claim.Kind kind, Claim.Stage stage) {
-        assertThat(effect(code)).isEqualTo(new Effect.Claims(new Claim(kind, stage)));
-    }
+    /** Godomall's column of the table of statuses, row by row, then its claims one by one. */
+    private static final String TABLE = """
+            CREATED      | o1 z1
+            PAID         | p1 z2
+            PREPARING    | g1 g2 g3 g4
+            SHIPPING     | d1 z3
+            DELIVERED    | d2 z4
+            CONFIRMED    | s1
+            CANCELED     | c1 c2 c3
+            EXCHANGED    | z5
+            ABORTED      | f1 f2 f3 f4
+            EXCHANGED EXCHANGE_DONE | e5
+            any refunded | r3
+            any CANCEL_REQUESTED    | c4
+            any RETURN_REQUESTED    | b1
+            any RETURN_COLLECTING   | b2
+            any RETURN_HELD         | b3
+            any RETURN_COLLECTED    | b4
+            any EXCHANGE_REQUESTED  | e1
+            any EXCHANGE_COLLECTING | e2
+            any EXCHANGE_RESENDING  | e3
+            any EXCHANGE_HELD       | e4
+            any REFUND_REQUESTED    | r1
+            any REFUND_HELD         | r2
+            """;
 
     @Test
-    void e5_and_r3_end_an_exchange_and_a_refund() {
-        assertThat(effect("e5"))
-                .isEqualTo(new Effect.Stands(End.EXCHANGED, new Claim(Claim.Kind.EXCHANGE, Claim.Stage.DONE)));
-        assertThat(effect("r3")).isEqualTo(new Effect.Refunds());
+    void every_code_means_what_the_table_says_and_there_are_no_others() {
+        Map<String, String> wanted = new TreeMap<>();
+        TABLE.lines().map(row -> row.split(" *\\| *", -1)).forEach(row -> {
+            for (String code : row[1].strip().split(" ", -1)) {
+                assertThat(wanted.put(code, row[0])).as(code).isNull();
+            }
+        });
+        Map<String, String> seen = new TreeMap<>();
+        reader.codes().forEach(code -> seen.put(code, words(effect(code))));
+        assertThat(seen).isEqualTo(wanted).hasSize(34);
     }
 
-    @Test
-    void all_34_codes_are_known() {
-        assertThat(GodomallCodes.EFFECTS).hasSize(34);
+    private static String words(Effect effect) {
+        return switch (effect) {
+            case Effect.Stands stands -> stands.status() + (stands.claim() == null ? "" : " " + stands.claim());
+            case Effect.Claims claims -> "any " + claims.claim();
+            case Effect.Refunds refunds -> "any refunded";
+        };
     }
 
     @Test
@@ -206,6 +203,29 @@ class GodomallReaderTest {
                         RECORDED,
                         "unreadable-purchase",
                         "orderNo=1; orderDate=0000-00-00 00:00:00; orderGoodsData:list"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0001-01-01 00:00:00", "1899-12-31 00:00:00", "+10000-01-02 00:00:00", "-0001-01-01 00:00:00"})
+    void a_date_that_no_order_can_have_is_none(String date) {
+        Reading.Read read = (Reading.Read) read("{\"orderNo\":1,\"orderDate\":\"" + date
+                + "\",\"orderGoodsData\":[{\"sno\":1,\"orderStatus\":\"p1\"}]}");
+        assertThat(read.purchase().orderedAt()).isNull();
+        assertThat(read.reports())
+                .last()
+                .isInstanceOfSatisfying(
+                        Unreadable.class,
+                        unreadable -> assertThat(unreadable.reason()).isEqualTo("unreadable-purchase"));
+    }
+
+    @Test
+    void a_record_with_a_time_that_cannot_be_kept_has_none() {
+        Reading.Read read = (Reading.Read) reader.read(
+                "{\"orderNo\":1,\"orderGoodsData\":[{\"sno\":1,\"orderStatus\":\"p1\"}]}".getBytes(UTF_8),
+                Instant.ofEpochMilli(Long.MAX_VALUE));
+        assertThat(read.reports())
+                .containsExactly(new Unreadable(new LineId("1"), null, "no-change-time", "sno=1; orderStatus=p1"));
     }
 
     @Test

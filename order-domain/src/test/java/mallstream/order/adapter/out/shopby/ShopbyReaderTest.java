@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
@@ -47,61 +50,96 @@ class ShopbyReaderTest {
                         change("930002", Live.PREPARING, "2026-01-02T07:31:20Z", "DELIVERY_PREPARE")));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "DEPOSIT_WAIT, CREATED", "PAY_WAIT, CREATED", "PAY_DONE, PAID", "PRODUCT_PREPARE, PREPARING",
-        "DELIVERY_PREPARE, PREPARING", "DELIVERY_ING, SHIPPING", "DELIVERY_DONE, DELIVERED", "BUY_CONFIRM, CONFIRMED",
-        "CANCEL_DONE, CANCELED", "RETURN_DONE, RETURNED", "EXCHANGE_DONE, EXCHANGED", "PAY_FAIL, ABORTED",
-        "PAY_CANCEL, ABORTED", "DELETE, ABORTED"
-    })
-    void codes_of_fulfilment_give_a_status(String code, LineStatus status) {
-        assertThat(effect(code, "")).isEqualTo(new Effect.Stands(status, null));
+    /** Shopby's column of the table of statuses, row by row, then its two codes that stand for a claim. */
+    private static final String STATUSES = """
+            CREATED   | DEPOSIT_WAIT PAY_WAIT
+            PAID      | PAY_DONE
+            PREPARING | PRODUCT_PREPARE DELIVERY_PREPARE
+            SHIPPING  | DELIVERY_ING
+            DELIVERED | DELIVERY_DONE
+            CONFIRMED | BUY_CONFIRM
+            CANCELED  | CANCEL_DONE
+            RETURNED  | RETURN_DONE
+            EXCHANGED | EXCHANGE_DONE
+            ABORTED   | PAY_FAIL PAY_CANCEL DELETE
+            any EXCHANGE_WAITING | EXCHANGE_WAIT
+            any REFUND_DONE      | REFUND_DONE
+            """;
+
+    private static final String CLAIMS = """
+            CANCEL_REQUESTED     | CANCEL_REQUEST
+            CANCEL_IN_PROGRESS   | CANCEL_PROC_REQUEST_REFUND CANCEL_PROC_WAITING_REFUND
+            CANCEL_DONE          | CANCEL_DONE CANCEL_NO_REFUND
+            RETURN_REQUESTED     | RETURN_REQUEST
+            RETURN_REJECTED      | RETURN_REJECT_REQUEST
+            RETURN_COLLECTING    | RETURN_PROC_BEFORE_RECEIVE
+            RETURN_IN_PROGRESS   | RETURN_PROC_REQUEST_REFUND RETURN_PROC_WAITING_REFUND RETURN_REFUND_AMT_ADJUST_REQUESTED
+            RETURN_DONE          | RETURN_DONE RETURN_NO_REFUND
+            EXCHANGE_REQUESTED   | EXCHANGE_REQUEST
+            EXCHANGE_REJECTED    | EXCHANGE_REJECT_REQUEST
+            EXCHANGE_COLLECTING  | EXCHANGE_PROC_BEFORE_RECEIVE
+            EXCHANGE_IN_PROGRESS | EXCHANGE_PROC_REQUEST_PAY EXCHANGE_PROC_REQUEST_REFUND
+            EXCHANGE_WAITING     | EXCHANGE_PROC_WAITING EXCHANGE_PROC_WAITING_PAY EXCHANGE_PROC_WAITING_REFUND
+            EXCHANGE_DONE        | EXCHANGE_DONE EXCHANGE_DONE_PAY_DONE EXCHANGE_DONE_REFUND_DONE
+            """;
+
+    @Test
+    void every_code_means_what_the_tables_say_and_there_are_no_others() {
+        Map<String, String> statuses = byCode(STATUSES);
+        Map<String, String> claims = byCode(CLAIMS);
+        Map<String, String> seenStatuses = new TreeMap<>();
+        statuses.keySet().forEach(code -> seenStatuses.put(code, words(effect(code, ""))));
+        assertThat(seenStatuses).isEqualTo(statuses).hasSize(16);
+        Map<String, String> seenClaims = new TreeMap<>();
+        claims.keySet().forEach(code -> seenClaims.put(code, words(effect("DELIVERY_DONE", code))));
+        claims.replaceAll((code, claim) -> "DELIVERED " + claim);
+        assertThat(seenClaims).isEqualTo(claims).hasSize(24);
+        Set<String> all = new HashSet<>(statuses.keySet());
+        all.addAll(claims.keySet());
+        assertThat(reader.codes()).isEqualTo(all);
+    }
+
+    private static Map<String, String> byCode(String table) {
+        Map<String, String> words = new TreeMap<>();
+        table.lines().map(row -> row.split(" *\\| *", -1)).forEach(row -> {
+            for (String code : row[1].strip().split(" ", -1)) {
+                assertThat(words.put(code, row[0])).as(code).isNull();
+            }
+        });
+        return words;
+    }
+
+    private static String words(Effect effect) {
+        return switch (effect) {
+            case Effect.Stands stands -> stands.status() + (stands.claim() == null ? "" : " " + stands.claim());
+            case Effect.Claims claims -> "any " + claims.claim();
+            case Effect.Refunds refunds -> "any refunded";
+        };
     }
 
     @Test
-    void an_exchange_that_waits_and_a_refund_that_is_done_touch_the_claim_axis_only() {
-        assertThat(effect("EXCHANGE_WAIT", ""))
-                .isEqualTo(new Effect.Claims(new Claim(Claim.Kind.EXCHANGE, Claim.Stage.WAITING)));
+    void a_refund_that_is_done_is_the_claim_whatever_claim_stands_beside_it() {
         assertThat(effect("REFUND_DONE", "RETURN_DONE"))
                 .isEqualTo(new Effect.Claims(new Claim(Claim.Kind.REFUND, Claim.Stage.DONE)));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "CANCEL_REQUEST, CANCEL, REQUESTED",
-        "CANCEL_PROC_REQUEST_REFUND, CANCEL, IN_PROGRESS",
-        "CANCEL_PROC_WAITING_REFUND, CANCEL, IN_PROGRESS",
-        "CANCEL_DONE, CANCEL, DONE",
-        "CANCEL_NO_REFUND, CANCEL, DONE",
-        "RETURN_REQUEST, RETURN, REQUESTED",
-        "RETURN_REJECT_REQUEST, RETURN, REJECTED",
-        "RETURN_PROC_BEFORE_RECEIVE, RETURN, COLLECTING",
-        "RETURN_PROC_REQUEST_REFUND, RETURN, IN_PROGRESS",
-        "RETURN_PROC_WAITING_REFUND, RETURN, IN_PROGRESS",
-        "RETURN_REFUND_AMT_ADJUST_REQUESTED, RETURN, IN_PROGRESS",
-        "RETURN_DONE, RETURN, DONE",
-        "RETURN_NO_REFUND, RETURN, DONE",
-        "EXCHANGE_REQUEST, EXCHANGE, REQUESTED",
-        "EXCHANGE_REJECT_REQUEST, EXCHANGE, REJECTED",
-        "EXCHANGE_PROC_BEFORE_RECEIVE, EXCHANGE, COLLECTING",
-        "EXCHANGE_PROC_REQUEST_PAY, EXCHANGE, IN_PROGRESS",
-        "EXCHANGE_PROC_REQUEST_REFUND, EXCHANGE, IN_PROGRESS",
-        "EXCHANGE_PROC_WAITING, EXCHANGE, WAITING",
-        "EXCHANGE_PROC_WAITING_PAY, EXCHANGE, WAITING",
-        "EXCHANGE_PROC_WAITING_REFUND, EXCHANGE, WAITING",
-        "EXCHANGE_DONE, EXCHANGE, DONE",
-        "EXCHANGE_DONE_PAY_DONE, EXCHANGE, DONE",
-        "EXCHANGE_DONE_REFUND_DONE, EXCHANGE, DONE"
-    })
-    void a_claim_stands_beside_the_status(String code, Claim.Kind kind, Claim.Stage stage) {
-        assertThat(effect("DELIVERY_DONE", code)).isEqualTo(new Effect.Stands(Live.DELIVERED, new Claim(kind, stage)));
+    @ValueSource(strings = {"{}", "7.5", "true", "\"취소요청\""})
+    void a_claim_that_is_no_code_is_never_taken_for_none(String claim) {
+        Unreadable parked = (Unreadable) only("\"orderProductOptionNo\":1,\"orderStatusType\":\"PAY_DONE\","
+                + "\"claimStatusType\":" + claim + ",\"statusChangeYmdt\":\"2026-01-02 09:00:00\"");
+        assertThat(parked.reason()).isEqualTo("unknown-code");
+        assertThat(reader.readAgain(parked, Map.of())).isEqualTo(parked);
     }
 
-    @Test
-    void all_16_statuses_and_24_claims_are_known() {
-        assertThat(ShopbyCodes.STATUSES.size() + ShopbyCodes.STATUSES_OF_CLAIMS.size())
-                .isEqualTo(16);
-        assertThat(ShopbyCodes.CLAIMS).hasSize(24);
+    @ParameterizedTest
+    @ValueSource(strings = {"\"five\"", "\"5,000\"", "5.5", "[]"})
+    void goods_that_could_not_be_read_are_not_read_again_as_if_they_were_left_out(String price) {
+        Unreadable parked = (Unreadable) ((Reading.Read) order(option("PAY_DONE", "") + ",\"salePrice\":" + price))
+                .reports()
+                .getLast();
+        assertThat(parked.reason()).isEqualTo("unreadable-goods");
+        assertThat(reader.readAgain(parked, Map.of())).isEqualTo(parked);
     }
 
     @ParameterizedTest
@@ -115,7 +153,18 @@ class ShopbyReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2026-02-30 00:00:00", "2026-01-02", "2026-01-02T00:00:00Z", "", "2026010", "soon"})
+    @ValueSource(
+            strings = {
+                "2026-02-30 00:00:00",
+                "2026-01-02",
+                "2026-01-02T00:00:00Z",
+                "",
+                "2026010",
+                "soon",
+                "0001-01-01 00:00:00",
+                "+10000-01-02 00:00:00",
+                "00010101"
+            })
     void another_form_of_time_is_none(String text) {
         assertThat(ShopbyTimes.read(text)).isNull();
     }
@@ -137,7 +186,7 @@ class ShopbyReaderTest {
     void a_parked_line_keeps_codes_and_times_and_of_all_else_name_and_type() {
         assertThat(((Unreadable) only(option("NEW_STATE", "") + ",\"buyer\":\"홍길동\",\"optionValue\":\"010-1234-5678\""))
                         .raw())
-                .isEqualTo("orderProductOptionNo=1; orderStatusType=NEW_STATE; claimStatusType:text;"
+                .isEqualTo("orderProductOptionNo=1; orderStatusType=NEW_STATE; claimStatusType:blank;"
                         + " statusChangeYmdt=2026-01-02 09:00:00; buyer:text; optionValue:text");
     }
 

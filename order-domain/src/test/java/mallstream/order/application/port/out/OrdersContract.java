@@ -224,7 +224,10 @@ public abstract class OrdersContract {
                 NOW.plusSeconds(1));
         transactions().inOne(() -> {
             Orders.Locked locked = orders().lock(Map.of(id, Purchase.UNKNOWN));
-            assertThat(locked.parked(all)).isEqualTo(found);
+            long number = found.getFirst().number();
+            assertThat(locked.parked(all, number, number)).isEqualTo(found);
+            assertThat(locked.parked(all, 0, number - 1)).isEmpty();
+            assertThat(locked.parked(all, number + 1, Long.MAX_VALUE)).isEmpty();
             locked.save(List.of(), List.of(), List.of(released));
             return locked;
         });
