@@ -1,8 +1,12 @@
 package mallstream.bootstrap.infrastructure;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.UUID;
 import mallstream.bootstrap.Mallstream;
+import mallstream.order.testing.NaverStub;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
@@ -34,6 +38,10 @@ public class LocalMallstream {
         System.setProperty("development.management-port", Integer.toString(Ports.preferably(8081)));
         System.setProperty("development.api-key-sha256", API.sha256());
         System.setProperty("development.operator-key-sha256", OPERATOR.sha256());
+        System.setProperty("development.naver-url", naver().url().toString());
+        System.setProperty(
+                "development.naver-since",
+                Instant.now().minus(1, ChronoUnit.HOURS).toString());
         System.setProperty("development.secrets-key", Base64.getEncoder().encodeToString(ApiKey.randomBytes()));
         try {
             SpringApplication.from(Mallstream::main)
@@ -44,6 +52,15 @@ public class LocalMallstream {
             // The broker's threads would keep the JVM alive for ever.
             System.exit(1);
         }
+    }
+
+    /** Stands in for Naver's interface; one order changed there half an hour ago. */
+    private static NaverStub naver() {
+        NaverStub naver = new NaverStub(Clock.systemUTC());
+        Instant then = Instant.now().minus(30, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MILLIS);
+        naver.put(new NaverStub.Line("2026010215054101", "2026010215054001", then, "PAYED", "OK"));
+        naver.put(new NaverStub.Line("2026010215054102", "2026010215054001", then, "DELIVERING", "OK"));
+        return naver;
     }
 
     @Bean

@@ -64,9 +64,10 @@ final class Effects {
     /**
      * All that is not as it must be, in words; empty: every sign-up that was answered 201 (and every one that is in the
      * database though nobody heard the answer) has exactly one coupon, one grant of points and one booking of it; every
-     * order went through exactly the states that were published, in that order, and stands at the last one; no mall's
-     * changes were applied in another order than they have in their partition; dead-letter topics are empty; and every
-     * group has committed all there is.
+     * order went through exactly the states that were published, in that order, and stands at the last one; every order that
+     * is pulled went through some of its states, in their order, and stands at the last one; no mall's changes were applied
+     * in another order than they have in their partition, or at Naver's; dead-letter topics are empty; and every group has
+     * committed all there is.
      */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
@@ -150,9 +151,32 @@ final class Effects {
                         from orders.line l join orders.sales_order o on o.id = l.order_id""").query(row -> {
             standing.put(order(row), row.getString(4));
         });
-        name(problems, "an order that was never published", without(found.keySet(), expected.keySet()));
+        Map<OrderName, Integer> pulled = load.changedAtNaver();
+        name(
+                problems,
+                "an order that was never published",
+                without(without(found.keySet(), expected.keySet()), pulled.keySet()));
         List<String> wrong = new ArrayList<>();
         List<String> ended = new ArrayList<>();
+        pulled.forEach((order, last) -> {
+            List<String> applied = found.getOrDefault(order, List.of()).stream()
+                    // The details of a line may be newer than the list that named it; the change that is listed later
+                    // is known then.
+                    .filter(each -> !each.startsWith("ignored"))
+                    .toList();
+            List<Integer> states = applied.stream()
+                    .map(each -> TrialLoad.STATES.indexOf(each.replace("applied ", "")))
+                    .toList();
+            if (states.isEmpty()
+                    || states.contains(-1)
+                    || !states.equals(states.stream().distinct().sorted().toList())) {
+                wrong.add(order + " at Naver's at " + TrialLoad.STATES.get(last) + " but " + applied);
+            }
+            if (!TrialLoad.STATES.get(last).equals(standing.get(order))) {
+                ended.add(order + " at Naver's at " + TrialLoad.STATES.get(last) + " but stands at "
+                        + standing.get(order));
+            }
+        });
         expected.forEach((order, states) -> {
             List<String> history = found.getOrDefault(order, List.of());
             if (!history.equals(states)) {
@@ -178,6 +202,15 @@ final class Effects {
                             over (partition by h.stream, h.stream_partition, o.mall_id order by h.id) as before
                           from orders.history h join orders.sales_order o on o.id = h.order_id) h
                         where before >= stream_offset""").query(String.class).list());
+        name(
+                problems,
+                "pulled and applied inverted",
+                database.sql("""
+                        select mall_id || ' at ' || source_time || ' after ' || before from (
+                          select o.mall_id, h.source_time, lag(h.source_time) over (partition by o.mall_id order by h.id) as before
+                          from orders.history h join orders.sales_order o on o.id = h.order_id
+                          where o.channel = 'NAVERPAY' and h.kind = 'APPLIED') h
+                        where before > source_time""").query(String.class).list());
     }
 
     private void broker(List<String> problems) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import mallstream.bootstrap.infrastructure.Link;
 import mallstream.bootstrap.infrastructure.ProcessInfrastructure;
+import mallstream.order.testing.NaverStub;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.GroupState;
 import org.awaitility.core.ConditionTimeoutException;
@@ -110,6 +112,9 @@ public final class FaultTrials {
         private final int rounds;
         private final RandomGenerator random;
         private final ProcessInfrastructure on;
+        /** A minute ahead, because nothing of the source's last minute is asked for. */
+        private final NaverStub naver = new NaverStub(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(61)));
+
         private final List<Instance> instances = new ArrayList<>();
         private final AtomicInteger kills = new AtomicInteger();
         private final AtomicInteger freezes = new AtomicInteger();
@@ -134,7 +139,23 @@ public final class FaultTrials {
             on = new ProcessInfrastructure(trial == Trial.BROKERS ? 3 : 1);
             Runtime.getRuntime().addShutdownHook(atExit);
             for (int i = 0; i < INSTANCES; i++) {
-                Map<String, String> environment = new HashMap<>();
+                Map<String, String> environment = new HashMap<>(Map.of(
+                        "MALLSTREAM_ORDER_NAVER_BASEURL",
+                        naver.url().toString(),
+                        "MALLSTREAM_ORDER_NAVER_POLLINTERVAL",
+                        "1s",
+                        "MALLSTREAM_ORDER_NAVER_OVERLAP",
+                        "30s",
+                        "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_MALLID",
+                        TrialLoad.NAVER_MALL,
+                        "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_CLIENTID",
+                        NaverStub.CLIENT_ID,
+                        "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_CLIENTSECRET",
+                        NaverStub.CLIENT_SECRET,
+                        "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_TYPE",
+                        "SELF",
+                        "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_SINCE",
+                        Instant.now().toString()));
                 if (trial == Trial.ROLLING_CONSUMER) {
                     SUBSCRIPTIONS.forEach(name -> environment.put(
                             "MALLSTREAM_CONSUME_" + name.toUpperCase(Locale.ROOT) + "_GROUPPROTOCOL", "consumer"));
@@ -169,7 +190,7 @@ public final class FaultTrials {
         List<String> run() {
             instances.forEach(Instance::start);
             instances.forEach(Instance::awaitReady);
-            var load = new TrialLoad(on, instances, random, SIGN_UPS_PER_SECOND, CHANGES_PER_SECOND);
+            var load = new TrialLoad(on, instances, naver, random, SIGN_UPS_PER_SECOND, CHANGES_PER_SECOND);
             var watch = new Watch(instances);
             Instant started = Instant.now();
             try (watch) {
@@ -389,6 +410,11 @@ public final class FaultTrials {
                             .distinct()
                             .count(),
                     load.changes().size());
+            say(
+                    "| orders that were pulled; calls for lists, for details | %d; %d, %d |",
+                    load.changedAtNaver().size(),
+                    naver.calls().getOrDefault("changes", 0),
+                    naver.calls().getOrDefault("details", 0));
             say("| records finished | %d |", total(Instance.Figure.FINISHED));
             say(
                     "| of them handled before; sign-ups published twice | %d; %d |",
@@ -422,6 +448,7 @@ public final class FaultTrials {
 
         private void killAll() {
             killInstances();
+            naver.close();
             on.close();
         }
 

@@ -32,10 +32,21 @@ class FaultTrialsIT {
             broken(run, """
                     update orders.history set to_status = case to_status when 'PAID' then 'CREATED' else 'PAID' end
                     where to_status in ('CREATED', 'PAID')
-                      and order_id = (select order_id from orders.history where to_status = 'PAID' limit 1)""");
+                      and order_id = (
+                        select order_id from orders.history where to_status = 'PAID' and stream like 'order.%' limit 1)""");
             found(run, "an order's history is wrong, 1 times");
-            broken(run, "update orders.history set stream_offset = -1 where id = (select max(id) from orders.history)");
+            broken(run, """
+                    update orders.history set stream_offset = -1
+                    where id = (select max(id) from orders.history where stream like 'order.%')""");
             found(run, "applied inverted");
+            broken(run, """
+                    update orders.history set source_time = '2020-01-01T00:00:00Z'
+                    where id = (select max(id) from orders.history where stream like 'naverpay/%' and kind = 'APPLIED')""");
+            found(run, "pulled and applied inverted, 1 times");
+            broken(run, """
+                    update orders.history set to_status = 'ABORTED'
+                    where id = (select max(id) from orders.history where stream like 'naverpay/%' and kind = 'APPLIED')""");
+            found(run, "an order's history is wrong, 2 times");
             broken(run, """
                     update orders.line set status = 'ABORTED'
                     where order_id = (select min(order_id) from orders.line)""");

@@ -1,7 +1,10 @@
 package mallstream.bootstrap.system;
 
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -14,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import mallstream.bootstrap.infrastructure.Infrastructure;
+import mallstream.order.testing.NaverStub;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -21,8 +25,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * What callers and collectors do while something is broken: people sign up by HTTP at any instance, each with an
- * idempotency key and again until the answer is 201; and orders of many malls change and are published to the channels'
- * topics, each change of an order after the one before it.
+ * idempotency key and again until the answer is 201; orders of many malls change and are published to the channels' topics,
+ * each change of an order after the one before it; and orders of one mall change at Naver's, where they are pulled.
  */
 final class TrialLoad implements AutoCloseable {
     /** What an order goes through, as the database names it. */
@@ -31,6 +35,11 @@ final class TrialLoad implements AutoCloseable {
     private static final List<String> GODOMALL = List.of("o1", "p1", "g1", "d1", "d2");
     private static final List<String> SHOPBY =
             List.of("DEPOSIT_WAIT", "PAY_DONE", "PRODUCT_PREPARE", "DELIVERY_ING", "DELIVERY_DONE");
+    private static final List<String> NAVER = List.of("PAYMENT_WAITING", "PAYED", "PAYED", "DELIVERING", "DELIVERED");
+    /** The mall whose orders are pulled. */
+    static final String NAVER_MALL = "order-naver";
+
+    private static final int NAVER_SHARE = 5;
     private static final int CALLERS = 8;
     private static final int SIGN_UP_MALLS = 5;
     private static final int ORDER_MALLS = 20;
@@ -49,13 +58,15 @@ final class TrialLoad implements AutoCloseable {
      */
     record Change(OrderName order, int state, long at, Future<RecordMetadata> sent) {}
 
-    /** @param channel {@code godomall} or {@code shopby} */
+    /** @param channel {@code godomall}, {@code shopby} or {@code naverpay} */
     record OrderName(String channel, String mall, String number) {}
 
     private final List<Instance> instances;
     private final Map<UUID, String> signedUp = new ConcurrentHashMap<>();
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
     private final List<Change> changes = new ArrayList<>();
+    private final NaverStub naver;
+    private final Map<String, Integer> pulled = new ConcurrentHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private final KafkaProducer<String, String> producer;
@@ -65,12 +76,20 @@ final class TrialLoad implements AutoCloseable {
      *
      * @param on where the broker is
      * @param instances who is called
+     * @param naver where orders of {@link #NAVER_MALL} change
      * @param random gives malls, orders and keys
      * @param signUps per second
      * @param changes of orders per second
      */
-    TrialLoad(Infrastructure on, List<Instance> instances, RandomGenerator random, int signUps, int changes) {
+    TrialLoad(
+            Infrastructure on,
+            List<Instance> instances,
+            NaverStub naver,
+            RandomGenerator random,
+            int signUps,
+            int changes) {
         this.instances = instances;
+        this.naver = naver;
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers", on.bootstrapServers(),
@@ -122,18 +141,34 @@ final class TrialLoad implements AutoCloseable {
     }
 
     private void collect(RandomGenerator random, long periodMillis) {
-        int[][] states = new int[ORDER_MALLS][OPEN_ORDERS];
-        int[][] numbers = new int[ORDER_MALLS][OPEN_ORDERS];
+        // One more: the mall that is pulled, which gets a share of its own.
+        int[][] states = new int[ORDER_MALLS + 1][OPEN_ORDERS];
+        int[][] numbers = new int[ORDER_MALLS + 1][OPEN_ORDERS];
         int next = 1;
         while (!endedWithin(periodMillis)) {
-            int mall = random.nextInt(ORDER_MALLS);
+            int mall = random.nextInt(NAVER_SHARE) == 0 ? ORDER_MALLS : random.nextInt(ORDER_MALLS);
             int open = random.nextInt(OPEN_ORDERS);
             if (numbers[mall][open] == 0 || states[mall][open] == STATES.size()) {
                 numbers[mall][open] = next++;
                 states[mall][open] = 0;
             }
-            publish(mall, numbers[mall][open], states[mall][open]++);
+            if (mall == ORDER_MALLS) {
+                changeAtNaver(numbers[mall][open], states[mall][open]++);
+            } else {
+                publish(mall, numbers[mall][open], states[mall][open]++);
+            }
         }
+    }
+
+    private void changeAtNaver(int number, int state) {
+        String order = "2601020300%06d".formatted(number);
+        naver.put(new NaverStub.Line(
+                order + "1",
+                order,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                NAVER.get(state),
+                state == 2 ? "OK" : "NOT_YET"));
+        pulled.put(order, state);
     }
 
     private void publish(int mall, int number, int state) {
@@ -184,6 +219,13 @@ final class TrialLoad implements AutoCloseable {
         synchronized (changes) {
             return List.copyOf(changes);
         }
+    }
+
+    /** Orders that changed at Naver's, each with the index of its last state. */
+    Map<OrderName, Integer> changedAtNaver() {
+        Map<OrderName, Integer> last = new HashMap<>();
+        pulled.forEach((number, state) -> last.put(new OrderName("naverpay", NAVER_MALL, number), state));
+        return last;
     }
 
     /** Ends the load, and waits until all that was begun is answered. */
