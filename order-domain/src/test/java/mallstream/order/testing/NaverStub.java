@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Base64;
@@ -59,6 +58,7 @@ public final class NaverStub implements AutoCloseable {
     private final Deque<Failure> failures = new ArrayDeque<>();
     private final Map<String, Integer> calls = new TreeMap<>();
     private final Set<String> withoutDetails = new HashSet<>();
+    private int lastPageOfTokens;
     private Duration longestRange = Duration.ofHours(24);
 
     /**
@@ -109,9 +109,9 @@ public final class NaverStub implements AutoCloseable {
         failures.add(failure);
     }
 
-    /** All tokens that were given out end now. */
-    public synchronized void endTokens() {
-        tokens.clear();
+    /** All tokens that were given out end with that page of changes, from 1. */
+    public synchronized void endTokensAtPage(int page) {
+        lastPageOfTokens = page;
     }
 
     /** Keeps the details of a line to itself, or no more. */
@@ -154,6 +154,9 @@ public final class NaverStub implements AutoCloseable {
                 error(exchange, failure.status(), failure.code(), failure.headers());
             } else if (path.endsWith("/product-orders/last-changed-statuses")) {
                 count("changes");
+                if (calls.getOrDefault("changes", 0) == lastPageOfTokens) {
+                    tokens.clear();
+                }
                 changes(exchange, fields(exchange.getRequestURI().getRawQuery()));
             } else if (path.endsWith("/product-orders/query")) {
                 count("details");
@@ -293,11 +296,6 @@ public final class NaverStub implements AutoCloseable {
 
     private void send(HttpExchange exchange, int status, ObjectNode body) throws IOException {
         byte[] bytes = JSON.writeValueAsBytes(body);
-        exchange.getResponseHeaders()
-                .set(
-                        "Date",
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                clock.instant().atOffset(ZoneOffset.UTC)));
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -62,8 +62,14 @@ class NaverPullIT {
             naver.put(new NaverStub.Line(
                     "20260102" + (10_000_000 + n), "O" + n / 2, first.plusSeconds(n * 10L), "PAYED", "OK"));
         }
+        for (int n = 0; n < 6; n++) {
+            naver.fail(new NaverStub.Failure(429, "GW.RATE_LIMIT", Map.of("GNCP-GW-RateLimit-Replenish-Rate", "2")));
+            naver.fail(new NaverStub.Failure(429, "GW.QUOTA_LIMIT", Map.of("GNCP-GW-Quota-Period", "30")));
+            naver.fail(new NaverStub.Failure(503, "GW.TIMEOUT", Map.of()));
+        }
         AtomicInteger deaths = new AtomicInteger();
         List<Thread> pullers = new ArrayList<>();
+        naver.endTokensAtPage(12);
         List<Throwable> failed = new ArrayList<>();
         for (int n = 0; n < 2; n++) {
             PullOrders pull = instance(new Random(random.nextLong()), deaths, first.minusSeconds(60));
@@ -75,17 +81,10 @@ class NaverPullIT {
                 }
             }));
         }
-        for (int n = 0; n < 6; n++) {
-            naver.fail(new NaverStub.Failure(429, "GW.RATE_LIMIT", Map.of("GNCP-GW-RateLimit-Replenish-Rate", "2")));
-            naver.fail(new NaverStub.Failure(429, "GW.QUOTA_LIMIT", Map.of("GNCP-GW-Quota-Period", "30")));
-            naver.fail(new NaverStub.Failure(503, "GW.TIMEOUT", Map.of()));
-        }
-        while (naver.calls().getOrDefault("changes", 0) < 12 && pullers.stream().anyMatch(Thread::isAlive)) {
-            Thread.onSpinWait();
-        }
-        naver.endTokens();
         for (Thread puller : pullers) {
-            puller.join(Duration.ofMinutes(3));
+            assertThat(puller.join(Duration.ofSeconds(60)))
+                    .as("seed %d: %s", seed, naver.calls())
+                    .isTrue();
         }
         System.out.printf(
                 "seed %d: %s, deaths %d, %d s%n",
