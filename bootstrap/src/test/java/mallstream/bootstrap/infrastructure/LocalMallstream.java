@@ -1,6 +1,5 @@
 package mallstream.bootstrap.infrastructure;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -56,7 +55,7 @@ public class LocalMallstream {
 
     /** Stands in for Naver's interface; one order changed there half an hour ago. */
     private static NaverStub naver() {
-        NaverStub naver = new NaverStub(Clock.systemUTC());
+        NaverStub naver = new NaverStub();
         Instant then = Instant.now().minus(30, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MILLIS);
         naver.put(new NaverStub.Line("2026010215054101", "2026010215054001", then, "PAYED", "OK"));
         naver.put(new NaverStub.Line("2026010215054102", "2026010215054001", then, "DELIVERING", "OK"));

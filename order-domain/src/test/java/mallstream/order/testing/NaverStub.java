@@ -52,7 +52,9 @@ public final class NaverStub implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Clock clock;
+    /** The real one: the server of the JDK writes it into the Date header whatever is set there. */
+    private final Clock clock = Clock.systemUTC();
+
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<String, Instant> tokens = new LinkedHashMap<>();
     private final Deque<Failure> failures = new ArrayDeque<>();
@@ -82,8 +84,7 @@ public final class NaverStub implements AutoCloseable {
     public record Failure(int status, String code, Map<String, String> headers) {}
 
     /** Starts it on a free port of the loopback device. */
-    public NaverStub(Clock clock) {
-        this.clock = clock;
+    public NaverStub() {
         try {
             this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException failure) {
