@@ -111,8 +111,7 @@ public final class FaultTrials {
         private final int rounds;
         private final RandomGenerator random;
         private final ProcessInfrastructure on;
-        /** A minute ahead, because nothing of the source's last minute is asked for. */
-        private final NaverStub naver = new NaverStub(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(61)));
+        private final NaverStub naver = new NaverStub();
 
         private final List<Instance> instances = new ArrayList<>();
         private final AtomicInteger kills = new AtomicInteger();
