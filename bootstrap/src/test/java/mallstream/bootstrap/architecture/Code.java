@@ -49,12 +49,11 @@ record Code(String root, JavaClasses classes, List<Setting> settings) {
 
     /**
      * The main classes of all modules. Siblings come as folders or as jars, depending on how far Maven goes, so jars are
-     * never left out but those of tests.
+     * never left out.
      */
     static Code product() {
         JavaClasses classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages("mallstream");
         return new Code("mallstream", classes, settingsBeside(classes, ""));
     }

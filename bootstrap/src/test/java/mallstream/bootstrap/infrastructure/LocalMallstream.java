@@ -5,12 +5,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.UUID;
 import mallstream.bootstrap.Mallstream;
-import mallstream.order.testing.NaverStub;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import standin.naver.NaverStub;
 
 /**
  * Starts everything on this machine: Kafka, PostgreSQL and the platform, on the usual ports where they are free. This

@@ -21,11 +21,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import mallstream.bootstrap.infrastructure.Link;
 import mallstream.bootstrap.infrastructure.ProcessInfrastructure;
-import mallstream.order.testing.NaverStub;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.GroupState;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
+import standin.naver.NaverStub;
 
 /**
  * Breaks what a running platform stands on, under load, and looks whether everything was done exactly once and in order:

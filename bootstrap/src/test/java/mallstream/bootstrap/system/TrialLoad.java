@@ -17,11 +17,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import mallstream.bootstrap.infrastructure.Infrastructure;
-import mallstream.order.testing.NaverStub;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
+import standin.naver.NaverStub;
 
 /**
  * What callers and collectors do while something is broken: people sign up by HTTP at any instance, each with an

@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.core.env.Environment;
+import standin.naver.NaverStub;
 
 /** The whole order domain with its web server and a real database; only the broker is a stand-in. */
 @SpringBootConfiguration(proxyBeanMethods = false)

@@ -18,7 +18,6 @@ import mallstream.order.application.port.in.PullOrders.Pulled;
 import mallstream.order.application.port.out.OrderFeed;
 import mallstream.order.model.MallId;
 import mallstream.order.testing.HandClock;
-import mallstream.order.testing.NaverStub;
 import mallstream.order.testing.OrderModule;
 import mallstream.order.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import standin.naver.NaverStub;
 
 class NaverPullIT {
     private static final MallId MALL = new MallId("mall-1");

@@ -1,4 +1,4 @@
-package mallstream.order.testing;
+package standin.naver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
