@@ -173,9 +173,9 @@ final class Orders {
 
     private void add(Keys keys, String arm, double rate) {
         rates(keys, arm).add(rate);
-        // The limit writes the orders of a mall through several connections: order was never its promise.
-        long wrong = arm.equals("limit") ? 0 : database.found().violations();
-        violations += wrong;
+        long wrong = database.found().violations();
+        // The limit writes the ids of a run before, so that its order says nothing.
+        violations += arm.equals("limit") ? 0 : wrong;
         Out.note("%s, %s: %,.0f changes/s, %d violations", keys.word(), arm, rate, wrong);
     }
 
@@ -247,13 +247,13 @@ final class Orders {
                                 settings),
                         options);
                 OrderTopic sender = new OrderTopic(bootstrap, topic)) {
-            // What a JVM is slow with at first is no wait of a mall: the warm-up, and a pause for what it leaves.
+            // What a JVM is slow with at first is no wait of a mall, nor is what waits behind it.
             steadily(sender, warmUp, perSecond, number -> load.next(Keys.UNIFORM));
-            steadily(sender, 1, 1, number -> load.next(Keys.COLD));
+            RunOrders.awaitWarm(child);
             for (int i = 0; hot && i < backlog; i++) {
                 sender.send(load.nextOfHot());
             }
-            int rest = others + ofHot - (hot ? backlog : 0) - 1;
+            int rest = others + ofHot - (hot ? backlog : 0);
             steadily(
                     sender,
                     rest,

@@ -2,7 +2,9 @@ package mallstream.benchmarks.orders;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import mallstream.benchmarks.engine.House;
 import mallstream.kafka.consume.CallGate;
 import mallstream.kafka.consume.Subscription;
 import mallstream.kafka.consume.Subscriptions;
+import mallstream.order.adapter.out.naverpay.NaverSettings;
 import mallstream.order.application.port.in.ApplyChannelOrders;
 import mallstream.order.application.port.in.UseCase;
 import mallstream.order.application.port.out.PublishChannelOrders;
@@ -66,7 +69,6 @@ final class OrderHouse {
         properties.put("spring.kafka.bootstrap-servers", bootstrap);
         settings.forEach((key, value) -> properties.put("mallstream.consume." + name + "." + key, value));
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("benchmark", properties));
-        context.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
         context.registerBean("named", BeanPostProcessor.class, () -> new Named(topic, name));
         context.register(KafkaAutoConfiguration.class, House.class, Binding.class);
         context.refresh();
@@ -78,6 +80,12 @@ final class OrderHouse {
         context.setAllowBeanDefinitionOverriding(true);
         context.registerBean(DataSource.class, () -> OrderDatabase.pool(database));
         context.registerBean(PublishChannelOrders.class, () -> OrderHouse::nobodyHandsIn);
+        context.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
+        // Nothing is pulled.
+        context.registerBean(
+                NaverSettings.class,
+                () -> new NaverSettings(
+                        URI.create("http://localhost"), Duration.ofMinutes(1), Duration.ofMinutes(10), List.of()));
         context.registerBean(OrderSettings.class, () -> new OrderSettings(Map.of(), Map.of()));
         context.registerBean(OrderOwners.class, () -> new OrderSettings(Map.of(), Map.of()).owners(Set.of()));
         context.registerBean("clock", Clock.class, Clock::systemUTC);

@@ -29,6 +29,7 @@ import org.springframework.kafka.listener.ContainerProperties;
 /** Consumes a topic of orders in a JVM of its own until all is applied and committed. */
 public final class RunOrders {
     private static final String READY = "ready";
+    private static final String WARM = "warm";
     private static final String RESULT = "result ";
     private static final int LOOK_MICROS = 2_000;
     private static final int FIRST_BATCH = 200;
@@ -92,6 +93,15 @@ public final class RunOrders {
                 settings.isEmpty() ? "-" : settings);
         child.line(READY);
         return child;
+    }
+
+    /**
+     * Waits until the changes of the warm-up are applied.
+     *
+     * @param child what {@link #start} gave
+     */
+    public static void awaitWarm(Child child) {
+        child.line(WARM);
     }
 
     /**
@@ -187,6 +197,7 @@ public final class RunOrders {
     private static void measure(What what, String group, Applied applied) throws InterruptedException {
         Out.print(READY);
         until(applied, what.warmUp);
+        Out.print(WARM);
         int before = applied.count();
         long start = System.nanoTime();
         long cpu = cpu();
