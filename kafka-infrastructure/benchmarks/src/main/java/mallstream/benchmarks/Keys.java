@@ -42,14 +42,14 @@ public enum Keys {
      * @param keys how many there are, 1 or more
      * @return 0 to {@code keys - 1}
      */
-    final int draw(RandomGenerator random, int keys) {
+    public final int draw(RandomGenerator random, int keys) {
         return draw(random.nextDouble(), keys);
     }
 
     abstract int draw(double chance, int keys);
 
     /** As it is written in a setting and in a table. */
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -20,7 +20,7 @@ public final class Out {
      *
      * @param file where to; what it had is gone
      */
-    static void alsoTo(Path file) {
+    public static void alsoTo(Path file) {
         try {
             copy = Files.newBufferedWriter(file);
         } catch (IOException e) {
@@ -60,7 +60,7 @@ public final class Out {
      * @param values of the format
      */
     @SuppressWarnings("AnnotateFormatMethod") // As above.
-    static void note(String format, Object... values) {
+    public static void note(String format, Object... values) {
         System.err.println(text(format, values));
     }
 
