@@ -30,8 +30,8 @@ class BenefitsIT {
                 policies + "/signup/versions", "{\"amount\":3000,\"minimumOrder\":10000,\"daysValid\":7}", "k-1");
         assertThat(set.status()).as(set.body()).isEqualTo(201);
 
-        String member = "/api/malls/" + mall + "/members/"
-                + api.signUp(mall, "hong").text("memberId");
+        String member =
+                "/api/malls/" + mall + "/members/" + api.signUp(mall, "hong").text("memberId");
         await("benefits").atMost(PATIENCE).untilAsserted(() -> {
             JsonNode shown = api.get(member).json();
             assertThat(shown.path("coupons").findValuesAsString("policy")).contains("signup");
