@@ -154,12 +154,9 @@ class PointsIT {
         }
 
         int expired = Together.run(tasks).stream().mapToInt(Integer::intValue).sum();
-        while (true) {
-            int more = useCases.expirePoints().expire();
-            if (more == 0) {
-                break;
-            }
-            expired += more;
+        // What one round left because it was locked, the next takes; 10 lots are few.
+        for (int round = 0; round < 3; round++) {
+            expired += useCases.expirePoints().expire();
         }
 
         assertThat(expired).as("lots 0 to 5, each once").isEqualTo(6);
