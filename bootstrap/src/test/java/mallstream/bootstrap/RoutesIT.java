@@ -25,11 +25,29 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @EdgeTest
 class RoutesIT {
     private static final String ID = "01890000-0000-7000-8000-000000000000";
+    private static final String POINTS = "/api/malls/mall-1/members/" + ID + "/points";
 
     /** A line per route. The paths are those of mall-1; the bodies are refused once the caller is let in. */
     private static final List<Route> ROUTES = List.of(
             api("POST /api/malls/{mallId}/members", "/api/malls/mall-1/members", "{}"),
             api("GET /api/malls/{mallId}/members/{memberId}", "/api/malls/mall-1/members/" + ID, null),
+            api("DELETE /api/malls/{mallId}/members/{memberId}", "/api/malls/mall-1/members/" + ID, null),
+            api("GET /api/malls/{mallId}/members/{memberId}/points", POINTS, null),
+            api("GET /api/malls/{mallId}/members/{memberId}/points/ledger", POINTS + "/ledger", null),
+            api("POST /api/malls/{mallId}/members/{memberId}/points/uses", POINTS + "/uses", "{}"),
+            api(
+                    "POST /api/malls/{mallId}/members/{memberId}/points/uses/{useId}/restorations",
+                    POINTS + "/uses/" + ID + "/restorations",
+                    "{}"),
+            api("GET /api/malls/{mallId}/coupon-policies", "/api/malls/mall-1/coupon-policies", null),
+            api(
+                    "GET /api/malls/{mallId}/coupon-policies/{policy}/versions",
+                    "/api/malls/mall-1/coupon-policies/signup/versions",
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/coupon-policies/{policy}/versions",
+                    "/api/malls/mall-1/coupon-policies/signup/versions",
+                    "{}"),
             api("POST /api/malls/{mallId}/webhook-endpoints", "/api/malls/mall-1/webhook-endpoints", "{}"),
             api(
                     "GET /api/malls/{mallId}/webhook-endpoints/{endpointId}/deliveries",

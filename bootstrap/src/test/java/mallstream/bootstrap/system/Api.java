@@ -56,6 +56,10 @@ final class Api {
         return call(request(path).GET());
     }
 
+    Answer delete(String path) {
+        return call(request(path).DELETE());
+    }
+
     Answer post(String path, String body) {
         return call(request(path).POST(BodyPublishers.ofString(body)));
     }

@@ -47,6 +47,15 @@ public record PointLot(
     }
 
     /**
+     * @param newRest whole won, 0 to {@link #granted}
+     * @return the same lot with another rest
+     * @throws InvalidValue if the rest is out of its range
+     */
+    public PointLot withRest(long newRest) {
+        return new PointLot(id, owner, source, granted, newRest, grantedAt, expiresAt);
+    }
+
+    /**
      * @param now the time to look at it
      * @return what of it counts for the balance
      */

@@ -17,9 +17,9 @@ public record SignUpBenefits(long signupPoints, int signupPointsDays, int signup
         check("signup-coupon-days", signupCouponDays, 3650);
     }
 
-    /** The coupon of a sign-up. */
+    /** The coupon of a sign-up, version 1 of its policy. */
     public CouponPolicy couponPolicy() {
-        return new CouponPolicy("signup", 1, signupCoupon, signupCouponDays);
+        return new CouponPolicy(CouponPolicy.SIGNUP, 1, new Discount.Percent(signupCoupon, null), 0, signupCouponDays);
     }
 
     private static void check(String key, long value, long most) {

@@ -2,6 +2,7 @@ package mallstream.member.model;
 
 import static mallstream.member.ports.Some.MALL;
 import static mallstream.member.ports.Some.NOW;
+import static mallstream.member.ports.Some.POLICY;
 import static mallstream.member.ports.Some.key;
 import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,9 +48,26 @@ class BenefitsTest {
                 .isInstanceOf(InvalidValue.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"9999, 0", "10000, 1000", "10009, 1000", "50000, 5000", "50001, 5000", "1000000000, 5000"})
+    void a_percentage_is_rounded_down_and_capped_and_counts_from_the_minimum_order(long order, long off) {
+        var policy = new CouponPolicy("signup", 1, new Discount.Percent(10, 5000L), 10_000, 30);
+
+        assertThat(policy.discountOf(order)).isEqualTo(off);
+    }
+
+    @Test
+    void an_amount_is_never_more_than_the_price() {
+        var policy = new CouponPolicy("signup", 1, new Discount.Amount(3000), 0, 30);
+
+        assertThat(policy.discountOf(2999)).isEqualTo(2999);
+        assertThat(policy.discountOf(3001)).isEqualTo(3000);
+        assertThat(new Discount.Percent(100, null).of(Discount.MOST)).isEqualTo(Discount.MOST);
+    }
+
     @Test
     void a_coupon_expires_after_its_days() {
-        Coupon.Issued coupon = new CouponPolicy("signup", 1, 10, 30).issue(uuid(), key(MALL), NOW);
+        Coupon.Issued coupon = POLICY.issue(uuid(), key(MALL), NOW);
 
         assertThat(coupon.expiresAt()).isEqualTo(NOW.plus(Duration.ofDays(30)));
         assertThat(coupon.at(coupon.expiresAt().minusNanos(1))).isSameAs(coupon);

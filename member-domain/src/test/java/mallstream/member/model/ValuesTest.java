@@ -92,8 +92,14 @@ class ValuesTest {
 
     @Test
     void numbers_out_of_range_are_refused() {
-        assertThatThrownBy(() -> new CouponPolicy("signup", 1, 101, 30)).hasMessageStartingWith("percent: ");
-        assertThatThrownBy(() -> new CouponPolicy("signup", 1, 10, 0)).hasMessageStartingWith("daysValid: ");
+        assertThatThrownBy(() -> new Discount.Percent(101, null)).hasMessageStartingWith("percent: ");
+        assertThatThrownBy(() -> new Discount.Percent(10, 0L)).hasMessageStartingWith("cap: ");
+        assertThatThrownBy(() -> new Discount.Amount(0)).hasMessageStartingWith("amount: ");
+        assertThatThrownBy(() -> new Discount.Amount(Discount.MOST + 1)).hasMessageStartingWith("amount: ");
+        var percent = new Discount.Percent(10, null);
+        assertThatThrownBy(() -> new CouponPolicy("signup", 1, percent, 0, 0)).hasMessageStartingWith("daysValid: ");
+        assertThatThrownBy(() -> new CouponPolicy("signup", 1, percent, -1, 30))
+                .hasMessageStartingWith("minimumOrder: ");
         assertThatThrownBy(() -> new SignUpBenefits(0, 365, 10, 30))
                 .hasMessageStartingWith("mallstream.benefits.signup-points: ");
         assertThatThrownBy(() -> new SignUpBenefits(5000, 3651, 10, 30))

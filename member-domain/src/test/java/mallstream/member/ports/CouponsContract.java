@@ -5,6 +5,8 @@ import static mallstream.member.ports.Some.NOW;
 import static mallstream.member.ports.Some.OTHER_MALL;
 import static mallstream.member.ports.Some.POLICY;
 import static mallstream.member.ports.Some.key;
+import static mallstream.member.ports.Some.keyOf;
+import static mallstream.member.ports.Some.member;
 import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,11 +15,13 @@ import java.util.List;
 import java.util.Set;
 import mallstream.member.model.Coupon;
 import mallstream.member.model.CouponPolicy;
+import mallstream.member.model.Discount;
 import mallstream.member.model.Member;
 import org.junit.jupiter.api.Test;
 
 abstract class CouponsContract extends Contract {
-    private static final CouponPolicy OTHER_POLICY = new CouponPolicy("birthday", 3, 20, 7);
+    private static final CouponPolicy OTHER_POLICY =
+            new CouponPolicy("birthday", 3, new Discount.Percent(20, 5000L), 10_000, 7);
 
     CouponsContract(Ports ports) {
         super(ports);
@@ -42,6 +46,42 @@ abstract class CouponsContract extends Contract {
         assertThat(issue(coupon)).containsExactly(coupon.owner());
         assertThat(of(coupon.owner())).containsExactly(coupon);
         assertThat(of(key(MALL))).isEmpty();
+    }
+
+    @Test
+    void an_amount_is_kept_as_one() {
+        Coupon.Issued coupon = coupon(new CouponPolicy("signup", 2, new Discount.Amount(3000), 1, 7), key(MALL));
+        issue(coupon);
+
+        assertThat(of(coupon.owner())).containsExactly(coupon);
+    }
+
+    @Test
+    void who_has_withdrawn_gets_none() {
+        Member member = member(MALL);
+        Coupon.Issued newcomer = coupon(POLICY, key(MALL));
+        inOne(() -> ports.members().add(member));
+        inOne(() -> ports.members().withdraw(keyOf(member), NOW));
+
+        assertThat(issue(coupon(POLICY, keyOf(member)), newcomer)).containsExactly(newcomer.owner());
+        assertThat(of(keyOf(member))).isEmpty();
+    }
+
+    @Test
+    void all_coupons_of_a_member_can_be_ended_and_expired_ones_stay_as_they_were() {
+        Member.Key owner = key(MALL);
+        Coupon.Issued expired = coupon(OTHER_POLICY, owner);
+        Coupon.Issued open = coupon(POLICY, owner);
+        Coupon.Issued elsewhere = coupon(POLICY, new Member.Key(OTHER_MALL, owner.memberId()));
+        issue(expired);
+        issue(open, elsewhere);
+        var end = NOW.plus(Duration.ofDays(8));
+
+        ports.run(() -> ports.coupons().end(owner, end));
+
+        assertThat(of(owner))
+                .containsExactlyInAnyOrder(expired, new Coupon.Issued(open.id(), owner, POLICY, open.issuedAt(), end));
+        assertThat(of(elsewhere.owner())).containsExactly(elsewhere);
     }
 
     @Test

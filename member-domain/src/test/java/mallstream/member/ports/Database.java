@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import mallstream.member.adapter.out.persistence.SecretSettings;
+import mallstream.member.application.port.out.CouponPolicies;
 import mallstream.member.application.port.out.Coupons;
 import mallstream.member.application.port.out.Members;
 import mallstream.member.application.port.out.NoticeCampaigns;
@@ -52,7 +53,8 @@ public final class Database implements Ports, AutoCloseable {
         shared.jdbc().sql("""
                         truncate member.member, member.coupon, member.point_lot, member.point_entry,
                           member.webhook_endpoint, member.webhook_delivery, member.notice_campaign,
-                          member.notice_recipient, member.request_key, member.outbox""").update();
+                          member.notice_recipient, member.request_key, member.outbox,
+                          member.coupon_policy, member.withdrawn_member""").update();
         shared.jdbc()
                 .sql("update member.outbox_bucket set leased_until = '-infinity'")
                 .update();
@@ -154,6 +156,11 @@ public final class Database implements Ports, AutoCloseable {
     @Override
     public Coupons coupons() {
         return context.getBean(Coupons.class);
+    }
+
+    @Override
+    public CouponPolicies policies() {
+        return context.getBean(CouponPolicies.class);
     }
 
     @Override

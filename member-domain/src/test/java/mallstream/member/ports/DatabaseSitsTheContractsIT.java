@@ -19,6 +19,13 @@ class DatabaseSitsTheContractsIT {
     }
 
     @Nested
+    class CouponPolicies extends CouponPoliciesContract {
+        CouponPolicies() {
+            super(Database.emptied());
+        }
+    }
+
+    @Nested
     class PointLedger extends PointLedgerContract {
         PointLedger() {
             super(Database.emptied());

@@ -1,5 +1,6 @@
 package mallstream.member.ports;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,10 +14,12 @@ import mallstream.member.model.Member;
 
 final class FakeCoupons implements Coupons {
     private final FakeTransactions transactions;
+    private final FakeMembers members;
     private final Map<Once, Coupon.Issued> coupons = new HashMap<>();
 
-    FakeCoupons(FakeTransactions transactions) {
+    FakeCoupons(FakeTransactions transactions, FakeMembers members) {
         this.transactions = transactions;
+        this.members = members;
     }
 
     @Override
@@ -25,7 +28,7 @@ final class FakeCoupons implements Coupons {
         var issued = new HashSet<Member.Key>();
         for (Coupon.Issued coupon : wanted) {
             var once = new Once(coupon.owner(), coupon.policy().code());
-            if (coupons.putIfAbsent(once, coupon) == null) {
+            if (!members.hasWithdrawn(coupon.owner()) && coupons.putIfAbsent(once, coupon) == null) {
                 issued.add(coupon.owner());
             }
         }
@@ -39,6 +42,15 @@ final class FakeCoupons implements Coupons {
                 .filter(coupon -> coupon.owner().equals(owner))
                 .sorted(Comparator.comparing(Coupon.Issued::issuedAt))
                 .toList();
+    }
+
+    @Override
+    public synchronized void end(Member.Key owner, Instant now) {
+        transactions.mustBeOpen();
+        coupons.replaceAll((once, coupon) ->
+                once.owner().equals(owner) && coupon.expiresAt().isAfter(now)
+                        ? new Coupon.Issued(coupon.id(), owner, coupon.policy(), coupon.issuedAt(), now)
+                        : coupon);
     }
 
     private record Once(Member.Key owner, String policy) {}

@@ -1,11 +1,16 @@
 package mallstream.member.ports;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import mallstream.member.application.port.out.Members;
@@ -13,6 +18,7 @@ import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.Standing;
 import org.jspecify.annotations.Nullable;
 
 final class FakeMembers implements Members {
@@ -21,6 +27,7 @@ final class FakeMembers implements Members {
             Comparator.comparing(member -> member.id().toString());
 
     private final FakeTransactions transactions;
+    private final Map<Member.Key, Instant> withdrawn = new ConcurrentHashMap<>();
     private final List<Member> members = new CopyOnWriteArrayList<>();
 
     FakeMembers(FakeTransactions transactions) {
@@ -62,6 +69,40 @@ final class FakeMembers implements Members {
     @Override
     public long countTargets(NoticeCampaign campaign) {
         return of(campaign).count();
+    }
+
+    boolean hasWithdrawn(Member.Key key) {
+        return withdrawn.containsKey(key);
+    }
+
+    @Override
+    public Standing standing(Member.Key key) {
+        Instant left = withdrawn.get(key);
+        if (left != null) {
+            return new Standing.Withdrawn(left);
+        }
+        return find(key).<Standing>map(Standing.Active::new).orElseGet(Standing.Unknown::new);
+    }
+
+    @Override
+    public Standing hold(Member.Key key) {
+        return standing(key);
+    }
+
+    @Override
+    public Set<Member.Key> withdrawnAmong(Collection<Member.Key> keys) {
+        transactions.mustBeOpen();
+        return keys.stream().filter(withdrawn::containsKey).collect(toSet());
+    }
+
+    @Override
+    public synchronized boolean withdraw(Member.Key key, Instant now) {
+        transactions.mustBeOpen();
+        boolean found = members.removeIf(one -> Some.keyOf(one).equals(key));
+        if (found) {
+            withdrawn.put(key, now);
+        }
+        return found;
     }
 
     private Stream<Member> of(NoticeCampaign campaign) {

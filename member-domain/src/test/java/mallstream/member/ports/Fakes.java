@@ -2,6 +2,7 @@ package mallstream.member.ports;
 
 import java.time.Clock;
 import java.util.UUID;
+import mallstream.member.application.port.out.CouponPolicies;
 import mallstream.member.application.port.out.Coupons;
 import mallstream.member.application.port.out.Members;
 import mallstream.member.application.port.out.NoticeCampaigns;
@@ -18,8 +19,9 @@ import mallstream.member.application.port.out.WebhookEndpoints;
 public final class Fakes implements Ports {
     private final FakeTransactions transactions = new FakeTransactions();
     private final FakeMembers members = new FakeMembers(transactions);
-    private final FakeCoupons coupons = new FakeCoupons(transactions);
-    private final FakePointLedger points = new FakePointLedger(transactions);
+    private final FakeCoupons coupons = new FakeCoupons(transactions, members);
+    private final FakePointLedger points = new FakePointLedger(transactions, members);
+    private final FakeCouponPolicies policies = new FakeCouponPolicies(transactions);
     private final FakeRequestKeys keys = new FakeRequestKeys(transactions);
     private final FakeOutbox outbox;
     private final FakeWebhooks webhooks;
@@ -50,6 +52,11 @@ public final class Fakes implements Ports {
     @Override
     public Coupons coupons() {
         return coupons;
+    }
+
+    @Override
+    public CouponPolicies policies() {
+        return policies;
     }
 
     @Override

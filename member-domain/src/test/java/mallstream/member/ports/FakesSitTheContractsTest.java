@@ -23,6 +23,13 @@ class FakesSitTheContractsTest {
     }
 
     @Nested
+    class CouponPolicies extends CouponPoliciesContract {
+        CouponPolicies() {
+            super(empty());
+        }
+    }
+
+    @Nested
     class PointLedger extends PointLedgerContract {
         PointLedger() {
             super(empty());

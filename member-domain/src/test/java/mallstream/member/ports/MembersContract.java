@@ -16,6 +16,7 @@ import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.Standing;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,59 @@ abstract class MembersContract extends Contract {
         assertThat(inOne(() -> ports.members().findAll(List.of(keyOf(second), wrongMall, key(MALL), keyOf(first)))))
                 .containsExactlyInAnyOrder(first, second);
         assertThat(inOne(() -> ports.members().findAll(List.of()))).isEmpty();
+    }
+
+    @Test
+    void who_withdraws_is_forgotten_but_for_the_ids() {
+        Member member = added(MALL);
+        Member.Key key = keyOf(member);
+
+        assertThat(inOne(() -> ports.members().standing(key))).isEqualTo(new Standing.Active(member));
+        assertThat(inOne(() -> ports.members().withdraw(key, NOW))).isTrue();
+
+        assertThat(inOne(() -> ports.members().standing(key))).isEqualTo(new Standing.Withdrawn(NOW));
+        assertThat(inOne(() -> ports.members().hold(key))).isEqualTo(new Standing.Withdrawn(NOW));
+        assertThat(inOne(() -> ports.members().find(key))).isEmpty();
+        assertThat(inOne(() -> ports.members().findAll(List.of(key)))).isEmpty();
+        assertThat(pages(campaign(MALL), 10)).isEmpty();
+        assertThat(inOne(() -> ports.members().withdraw(key, NOW.plusSeconds(1))))
+                .as("twice")
+                .isFalse();
+        assertThat(inOne(() -> ports.members().standing(key))).isEqualTo(new Standing.Withdrawn(NOW));
+    }
+
+    @Test
+    void the_login_id_of_who_withdrew_is_free_again() {
+        Member member = added(MALL);
+        inOne(() -> ports.members().withdraw(keyOf(member), NOW));
+        Member second = sameLogin(member, MALL);
+
+        assertThat(add(second)).isTrue();
+        assertThat(inOne(() -> ports.members().hold(keyOf(second)))).isEqualTo(new Standing.Active(second));
+    }
+
+    @Test
+    void nobody_withdraws_from_a_mall_by_an_id_of_another() {
+        Member member = added(MALL);
+        var elsewhere = new Member.Key(OTHER_MALL, member.id());
+
+        assertThat(inOne(() -> ports.members().withdraw(elsewhere, NOW))).isFalse();
+        assertThat(inOne(() -> ports.members().standing(elsewhere))).isEqualTo(new Standing.Unknown());
+        inOne(() -> ports.members().withdraw(keyOf(member), NOW));
+        assertThat(inOne(() -> ports.members().standing(elsewhere))).isEqualTo(new Standing.Unknown());
+    }
+
+    @Test
+    void of_many_those_who_withdrew_are_told_apart() {
+        Member gone = added(MALL);
+        Member there = added(MALL);
+        inOne(() -> ports.members().withdraw(keyOf(gone), NOW));
+        var elsewhere = new Member.Key(OTHER_MALL, gone.id());
+
+        assertThat(inOne(() -> ports.members()
+                        .withdrawnAmong(List.of(elsewhere, keyOf(there), keyOf(gone), keyOf(gone), key(MALL)))))
+                .containsExactly(keyOf(gone));
+        assertThat(inOne(() -> ports.members().withdrawnAmong(List.of()))).isEmpty();
     }
 
     @Test

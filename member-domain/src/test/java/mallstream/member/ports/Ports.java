@@ -1,5 +1,6 @@
 package mallstream.member.ports;
 
+import mallstream.member.application.port.out.CouponPolicies;
 import mallstream.member.application.port.out.Coupons;
 import mallstream.member.application.port.out.Members;
 import mallstream.member.application.port.out.NoticeCampaigns;
@@ -20,6 +21,9 @@ public interface Ports {
 
     /** Coupons. */
     Coupons coupons();
+
+    /** Coupon policies of malls. */
+    CouponPolicies policies();
 
     /** Points. */
     PointLedger points();

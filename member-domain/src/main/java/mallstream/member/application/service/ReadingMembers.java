@@ -3,7 +3,7 @@ package mallstream.member.application.service;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import mallstream.member.application.port.in.Found;
 import mallstream.member.application.port.in.ReadMember;
 import mallstream.member.application.port.in.UseCase;
 import mallstream.member.application.port.out.Coupons;
@@ -13,7 +13,9 @@ import mallstream.member.application.port.out.Transactions;
 import mallstream.member.application.port.out.WebhookDeliveries;
 import mallstream.member.model.Coupon;
 import mallstream.member.model.Member;
+import mallstream.member.model.PointAccount;
 import mallstream.member.model.PointLot;
+import mallstream.member.model.Standing;
 
 @UseCase
 final class ReadingMembers implements ReadMember {
@@ -40,14 +42,19 @@ final class ReadingMembers implements ReadMember {
     }
 
     @Override
-    public Optional<View> read(Member.Key key) {
+    public Found<View> read(Member.Key key) {
         Instant now = clock.instant();
-        return transactions.inOne(() -> members.find(key).map(member -> {
-            List<PointLot> lots = points.lotsOf(key);
-            List<Coupon> held =
-                    coupons.of(key).stream().map(coupon -> coupon.at(now)).toList();
-            long balance = lots.stream().mapToLong(lot -> lot.countsAt(now)).sum();
-            return new View(member, held, lots, balance, deliveries.about(key));
-        }));
+        return transactions.inOne(() -> switch (members.standing(key)) {
+            case Standing.Active active -> new Found.Shown<>(view(key, active.member(), now));
+            case Standing.Withdrawn withdrawn -> new Found.Gone<>(withdrawn.at());
+            case Standing.Unknown ignored -> new Found.Absent<>();
+        });
+    }
+
+    private View view(Member.Key key, Member member, Instant now) {
+        List<PointLot> lots = points.lotsOf(key);
+        List<Coupon> held =
+                coupons.of(key).stream().map(coupon -> coupon.at(now)).toList();
+        return new View(member, held, lots, new PointAccount(lots).balanceAt(now), deliveries.about(key));
     }
 }

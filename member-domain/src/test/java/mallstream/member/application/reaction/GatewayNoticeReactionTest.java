@@ -186,6 +186,17 @@ class GatewayNoticeReactionTest {
     }
 
     @Test
+    void who_has_left_since_is_sent_nothing() {
+        NoticeRequested request = request();
+        var key = new Member.Key(request.mallId(), request.memberId());
+        ports.run(() -> ports.members().withdraw(key, clock.instant()));
+
+        assertThat(reaction.on(List.of(request))).containsExactly(new Done());
+        assertThat(gateway.calls).isEmpty();
+        assertThat(progress(campaign)).isEqualTo(counts(0, 1, 0));
+    }
+
+    @Test
     void a_call_has_a_thousand_recipients_at_the_most() {
         List<NoticeRequested> requests =
                 IntStream.range(0, 1001).mapToObj(i -> request()).toList();

@@ -23,8 +23,8 @@ class SignUpReactionsIT {
     private static final int BATCH = 500;
 
     private final Database database = Database.emptied();
-    private final SignUpReaction coupon =
-            new CouponReaction(database.transactions(), database.coupons(), BENEFITS, Clock.systemUTC(), RANDOM);
+    private final SignUpReaction coupon = new CouponReaction(
+            database.transactions(), database.coupons(), database.policies(), BENEFITS, Clock.systemUTC(), RANDOM);
     private final SignUpReaction points =
             new PointsReaction(database.transactions(), database.points(), BENEFITS, Clock.systemUTC(), RANDOM);
 

@@ -5,9 +5,14 @@ import static mallstream.member.ports.Some.MALL;
 import static mallstream.member.ports.Some.OTHER_MALL;
 import static mallstream.member.ports.Some.RANDOM;
 import static mallstream.member.ports.Some.endpoint;
+import static mallstream.member.ports.Some.keyOf;
+import static mallstream.member.ports.Some.member;
 import static mallstream.member.ports.Some.signUp;
+import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import mallstream.member.application.port.in.EachSignUp;
 import mallstream.member.application.port.in.Outcome;
@@ -15,20 +20,25 @@ import mallstream.member.application.port.in.Outcome.AlreadyDone;
 import mallstream.member.application.port.in.Outcome.Done;
 import mallstream.member.application.port.in.Outcome.Refused;
 import mallstream.member.application.port.in.SignUpReaction;
+import mallstream.member.model.CouponPolicy;
+import mallstream.member.model.Discount;
+import mallstream.member.model.MallCouponPolicy;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberSignedUp;
 import mallstream.member.ports.Fakes;
 import mallstream.member.ports.HandClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SignUpReactionsTest {
     private final HandClock clock = new HandClock("2026-01-02T03:04:05Z");
     private final Fakes ports = new Fakes(clock);
     private final SignUpReaction coupon =
-            new CouponReaction(ports.transactions(), ports.coupons(), BENEFITS, clock, RANDOM);
+            new CouponReaction(ports.transactions(), ports.coupons(), ports.policies(), BENEFITS, clock, RANDOM);
     private final SignUpReaction points =
             new PointsReaction(ports.transactions(), ports.points(), BENEFITS, clock, RANDOM);
-    private final SignUpReaction webhook = new WebhookReaction(ports.transactions(), ports.deliveries());
+    private final SignUpReaction webhook =
+            new WebhookReaction(ports.transactions(), ports.members(), ports.deliveries());
 
     private final MemberSignedUp event = signUp(MALL);
     private final Member.Key member = Granted.keyOf(event);
@@ -45,6 +55,77 @@ class SignUpReactionsTest {
                     assertThat(issued.policy()).isEqualTo(BENEFITS.couponPolicy());
                     assertThat(issued.issuedAt()).isEqualTo(clock.instant());
                 });
+    }
+
+    private MallCouponPolicy set(int version, int percent, Instant from, @Nullable Instant until) {
+        var policy = new MallCouponPolicy(
+                uuid(),
+                MALL,
+                new CouponPolicy(CouponPolicy.SIGNUP, version, new Discount.Percent(percent, null), 0, 7),
+                from,
+                until,
+                from);
+        ports.run(() -> ports.policies().add(policy));
+        return policy;
+    }
+
+    private CouponPolicy policyOf(MemberSignedUp signUp) {
+        return ports.transactions()
+                .inOne(() -> ports.coupons().of(Granted.keyOf(signUp)))
+                .getFirst()
+                .policy();
+    }
+
+    @Test
+    void the_policy_of_the_mall_at_the_time_of_the_sign_up_counts_however_late_the_event_comes() {
+        MallCouponPolicy then = set(2, 20, event.signedUpAt(), null);
+        set(3, 30, event.signedUpAt().plusMillis(1), null);
+        clock.pass(Duration.ofHours(1));
+
+        coupon.on(List.of(event, other));
+
+        assertThat(policyOf(event)).isEqualTo(then.policy());
+        assertThat(policyOf(other)).as("another mall").isEqualTo(BENEFITS.couponPolicy());
+    }
+
+    @Test
+    void a_policy_that_begins_later_or_has_ended_leaves_the_settings_in_force() {
+        set(2, 20, event.signedUpAt().minusSeconds(9), event.signedUpAt());
+        set(3, 30, event.signedUpAt().plusMillis(1), null);
+
+        coupon.on(List.of(event));
+
+        assertThat(policyOf(event)).isEqualTo(BENEFITS.couponPolicy());
+    }
+
+    @Test
+    void another_version_of_the_policy_gives_no_second_coupon_and_leaves_the_first_as_it_was() {
+        coupon.on(List.of(event));
+        set(2, 20, event.signedUpAt(), null);
+
+        assertThat(coupon.on(List.of(sameMember))).containsExactly(new AlreadyDone());
+        assertThat(policyOf(event)).isEqualTo(BENEFITS.couponPolicy());
+    }
+
+    @Test
+    void events_of_somebody_who_has_left_do_nothing() {
+        Member stored = member(MALL);
+        var late = signUp(keyOf(stored));
+        ports.run(() -> {
+            ports.members().add(stored);
+            ports.members().withdraw(keyOf(stored), clock.instant());
+            ports.endpoints().add(endpoint(MALL));
+        });
+
+        assertThat(coupon.on(List.of(late, event))).containsExactly(new AlreadyDone(), new Done());
+        assertThat(points.on(List.of(late, event))).containsExactly(new AlreadyDone(), new Done());
+        assertThat(webhook.on(List.of(late, event))).containsExactly(new AlreadyDone(), new Done());
+        assertThat(ports.transactions().inOne(() -> ports.deliveries().about(keyOf(stored))))
+                .isEmpty();
+        assertThat(ports.transactions().inOne(() -> ports.points().lotsOf(keyOf(stored))))
+                .isEmpty();
+        assertThat(ports.transactions().inOne(() -> ports.coupons().of(keyOf(stored))))
+                .isEmpty();
     }
 
     @Test

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import mallstream.member.application.port.in.Found;
+import mallstream.member.application.port.in.ReadMember.View;
 import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
 import mallstream.member.model.Coupon;
 import mallstream.member.model.Member;
@@ -26,6 +28,10 @@ class ReadingAndPurgingTest {
     private final HandClock clock = new HandClock("2026-01-02T03:04:05Z");
     private final Fakes ports = new Fakes(clock);
     private final UseCases useCases = new UseCases(ports, clock);
+
+    private View read(Member.Key key) {
+        return ((Found.Shown<View>) useCases.readMember().read(key)).value();
+    }
 
     @Test
     void a_member_is_read_with_coupons_points_and_webhooks_as_they_are_now() {
@@ -44,19 +50,19 @@ class ReadingAndPurgingTest {
             ports.deliveries().add(List.of(signUp(key)));
         });
 
-        var fresh = useCases.readMember().read(key).orElseThrow();
+        var fresh = read(key);
         assertThat(fresh.member()).isEqualTo(member);
         assertThat(fresh.coupons()).containsExactly(coupon);
         assertThat(fresh.balance()).isEqualTo(5200);
         assertThat(fresh.webhooks()).hasSize(1);
 
         clock.pass(Duration.ofDays(30));
-        var later = useCases.readMember().read(key).orElseThrow();
+        var later = read(key);
         assertThat(later.coupons()).containsExactly(new Coupon.Expired(coupon));
         assertThat(later.balance()).isEqualTo(5000);
         assertThat(later.lots()).containsExactlyInAnyOrder(old, lot);
         assertThat(useCases.readMember().read(new Member.Key(OTHER_MALL, member.id())))
-                .isEmpty();
+                .isEqualTo(new Found.Absent<>());
     }
 
     @Test

@@ -2,15 +2,21 @@ package mallstream.member.application.service;
 
 import java.time.Clock;
 import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.application.port.in.ExpirePoints;
 import mallstream.member.application.port.in.PublishNoticeRequests;
 import mallstream.member.application.port.in.PurgeOldRows;
+import mallstream.member.application.port.in.ReadCouponPolicies;
 import mallstream.member.application.port.in.ReadMember;
 import mallstream.member.application.port.in.ReadNoticeCampaign;
+import mallstream.member.application.port.in.ReadPoints;
 import mallstream.member.application.port.in.ReadWebhookDeliveries;
 import mallstream.member.application.port.in.RegisterWebhookEndpoint;
 import mallstream.member.application.port.in.RelayEvents;
+import mallstream.member.application.port.in.SetCouponPolicy;
 import mallstream.member.application.port.in.SignUpMember;
 import mallstream.member.application.port.in.StartNoticeCampaign;
+import mallstream.member.application.port.in.UsePoints;
+import mallstream.member.application.port.in.WithdrawMember;
 import mallstream.member.application.port.out.PublishEvents;
 import mallstream.member.application.port.out.SendWebhooks;
 import mallstream.member.ports.Ports;
@@ -27,6 +33,36 @@ public record UseCases(Ports ports, Clock clock) {
     public ReadMember readMember() {
         return new ReadingMembers(
                 ports.transactions(), ports.members(), ports.coupons(), ports.points(), ports.deliveries(), clock);
+    }
+
+    /** Withdraws a member. */
+    public WithdrawMember withdraw() {
+        return new WithdrawingMembers(ports.transactions(), ports.members(), ports.coupons(), ports.points(), clock);
+    }
+
+    /** Uses and restores points. */
+    public UsePoints usePoints() {
+        return new UsingPoints(ports.transactions(), ports.members(), ports.points(), ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Reads points. */
+    public ReadPoints readPoints() {
+        return new ReadingPoints(ports.transactions(), ports.members(), ports.points(), clock);
+    }
+
+    /** Expires points. */
+    public ExpirePoints expirePoints() {
+        return new ExpiringPoints(ports.transactions(), ports.points(), clock);
+    }
+
+    /** Sets policies. */
+    public SetCouponPolicy setPolicy() {
+        return new SettingCouponPolicies(ports.transactions(), ports.policies(), ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Reads policies. */
+    public ReadCouponPolicies readPolicies() {
+        return new ReadingCouponPolicies(ports.transactions(), ports.policies(), Some.BENEFITS, clock);
     }
 
     /** Registers endpoints. */

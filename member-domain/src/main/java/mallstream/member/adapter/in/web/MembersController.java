@@ -8,7 +8,9 @@ import mallstream.member.application.port.in.ReadMember;
 import mallstream.member.application.port.in.SignUpMember;
 import mallstream.member.application.port.in.SignUpMember.Result;
 import mallstream.member.application.port.in.SignUpMember.SignUp;
+import mallstream.member.application.port.in.WithdrawMember;
 import mallstream.member.model.Coupon;
+import mallstream.member.model.CouponPolicy;
 import mallstream.member.model.EmailAddress;
 import mallstream.member.model.LoginId;
 import mallstream.member.model.MallId;
@@ -16,10 +18,10 @@ import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.PersonName;
 import mallstream.member.model.PhoneNumber;
-import mallstream.member.model.PointLot;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,16 +30,18 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Signs members up and shows them. */
+/** Signs members up, shows them and lets them leave. */
 @RestController
 @RequestMapping("/api/malls/{mallId}/members")
 final class MembersController {
     private final SignUpMember signUp;
     private final ReadMember read;
+    private final WithdrawMember withdraw;
 
-    MembersController(SignUpMember signUp, ReadMember read) {
+    MembersController(SignUpMember signUp, ReadMember read, WithdrawMember withdraw) {
         this.signUp = signUp;
         this.read = read;
+        this.withdraw = withdraw;
     }
 
     @PostMapping
@@ -64,9 +68,17 @@ final class MembersController {
     @GetMapping("/{memberId}")
     ResponseEntity<?> read(@PathVariable String mallId, @PathVariable String memberId) {
         var key = new Member.Key(new MallId(mallId), MemberId.parse(memberId));
-        return read.read(key)
-                .<ResponseEntity<?>>map(view -> ResponseEntity.ok(MemberBody.of(view)))
-                .orElseGet(() -> Requests.problem(HttpStatus.NOT_FOUND, "this mall has no such member"));
+        return Requests.show(read.read(key), MemberBody::of);
+    }
+
+    /** A DELETE, and so safe to repeat without an Idempotency-Key: who has left stays away, and the answer is the same. */
+    @DeleteMapping("/{memberId}")
+    ResponseEntity<?> withdraw(@PathVariable String mallId, @PathVariable String memberId) {
+        var key = new Member.Key(new MallId(mallId), MemberId.parse(memberId));
+        return switch (withdraw.withdraw(key)) {
+            case WITHDRAWN, ALREADY_WITHDRAWN -> ResponseEntity.noContent().build();
+            case NO_SUCH_MEMBER -> Requests.noSuchMember();
+        };
     }
 
     record SignUpBody(
@@ -102,35 +114,41 @@ final class MembersController {
                     member.phone().masked(),
                     member.signedUpAt(),
                     view.coupons().stream().map(CouponBody::of).toList(),
-                    new PointsBody(
-                            view.balance(),
-                            view.lots().stream().map(LotBody::of).toList()),
+                    PointsBody.of(view.balance(), view.lots()),
                     view.webhooks().stream().map(DeliveryBody::of).toList());
         }
     }
 
-    record CouponBody(UUID couponId, String policy, int percent, String state, Instant issuedAt, Instant expiresAt) {
+    record CouponBody(
+            UUID couponId,
+            String policy,
+            int version,
+            @Nullable Integer percent,
+            @Nullable Long cap,
+            @Nullable Long amount,
+            long minimumOrder,
+            String state,
+            Instant issuedAt,
+            Instant expiresAt) {
         static CouponBody of(Coupon coupon) {
             Coupon.Issued issued = coupon.issued();
             String state = switch (coupon) {
                 case Coupon.Issued ignored -> "issued";
                 case Coupon.Expired ignored -> "expired";
             };
+            CouponPolicy policy = issued.policy();
+            DiscountBody discount = DiscountBody.of(policy.discount());
             return new CouponBody(
                     issued.id(),
-                    issued.policy().code(),
-                    issued.policy().percent(),
+                    policy.code(),
+                    policy.version(),
+                    discount.percent(),
+                    discount.cap(),
+                    discount.amount(),
+                    policy.minimumOrder(),
                     state,
                     issued.issuedAt(),
                     issued.expiresAt());
-        }
-    }
-
-    record PointsBody(long balance, List<LotBody> lots) {}
-
-    record LotBody(UUID lotId, String source, long granted, long rest, Instant grantedAt, Instant expiresAt) {
-        static LotBody of(PointLot lot) {
-            return new LotBody(lot.id(), lot.source(), lot.granted(), lot.rest(), lot.grantedAt(), lot.expiresAt());
         }
     }
 }

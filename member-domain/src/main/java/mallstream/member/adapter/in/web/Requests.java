@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.function.Function;
 import mallstream.member.application.port.in.Answer;
+import mallstream.member.application.port.in.Found;
 import mallstream.member.model.InvalidValue;
 import mallstream.member.model.MallId;
 import mallstream.member.model.RequestKey;
@@ -53,6 +54,23 @@ final class Requests {
             case Answer.StillRunning<T> ignored ->
                 problem(HttpStatus.CONFLICT, "the first request with this Idempotency-Key has not ended yet");
         };
+    }
+
+    static <T> ResponseEntity<?> show(Found<T> found, Function<T, Object> body) {
+        return switch (found) {
+            case Found.Shown<T> shown -> ResponseEntity.ok(body.apply(shown.value()));
+            case Found.Gone<T> ignored -> gone();
+            case Found.Absent<T> ignored -> noSuchMember();
+        };
+    }
+
+    /** 410 and not 404: a caller that knew the member is told to forget it. The time is nobody's business. */
+    static ResponseEntity<?> gone() {
+        return problem(HttpStatus.GONE, "this member has withdrawn");
+    }
+
+    static ResponseEntity<?> noSuchMember() {
+        return problem(HttpStatus.NOT_FOUND, "this mall has no such member");
     }
 
     static ResponseEntity<?> problem(HttpStatus status, String detail) {

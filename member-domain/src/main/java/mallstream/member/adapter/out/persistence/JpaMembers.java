@@ -1,5 +1,8 @@
 package mallstream.member.adapter.out.persistence;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +13,10 @@ import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.Standing;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 @Component
@@ -19,9 +24,11 @@ final class JpaMembers implements Members {
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private final MemberRows rows;
+    private final JdbcClient jdbc;
 
-    JpaMembers(MemberRows rows) {
+    JpaMembers(MemberRows rows, JdbcClient jdbc) {
         this.rows = rows;
+        this.jdbc = jdbc;
     }
 
     @Override
@@ -63,6 +70,55 @@ final class JpaMembers implements Members {
     @Override
     public long countTargets(NoticeCampaign campaign) {
         return rows.countTargets(mallOf(campaign), campaign.createdAt());
+    }
+
+    @Override
+    public Standing standing(Member.Key key) {
+        Optional<Member> member = find(key);
+        return member.isPresent() ? new Standing.Active(member.get()) : left(key);
+    }
+
+    private Standing left(Member.Key key) {
+        return jdbc.sql("select withdrawn_at from member.withdrawn_member where id = ? and mall_id = ?")
+                .param(key.memberId().value())
+                .param(key.mallId().value())
+                .<Standing>query((row, n) -> new Standing.Withdrawn(Columns.instant(row, "withdrawn_at")))
+                .optional()
+                .orElseGet(Standing.Unknown::new);
+    }
+
+    @Override
+    public Standing hold(Member.Key key) {
+        Withdrawals.hold(jdbc, List.of(key));
+        return standing(key);
+    }
+
+    @Override
+    public Set<Member.Key> withdrawnAmong(Collection<Member.Key> keys) {
+        Withdrawals.hold(jdbc, keys);
+        Set<Member.Key> wanted = Set.copyOf(keys);
+        return jdbc
+                .sql("select mall_id, id as member_id from member.withdrawn_member where id = any(?::uuid[])")
+                .param(keys.stream().map(key -> key.memberId().toString()).toArray(String[]::new))
+                .query((row, n) -> Columns.member(row))
+                .list()
+                .stream()
+                .filter(wanted::contains)
+                .collect(toSet());
+    }
+
+    @Override
+    public boolean withdraw(Member.Key key, Instant now) {
+        return jdbc.sql("""
+                        with gone as (
+                          delete from member.member where id = ? and mall_id = ? returning id, mall_id, signed_up_at)
+                        insert into member.withdrawn_member (id, mall_id, signed_up_at, withdrawn_at)
+                        select id, mall_id, signed_up_at, ? from gone""")
+                        .param(key.memberId().value())
+                        .param(key.mallId().value())
+                        .param(Columns.time(now))
+                        .update()
+                == 1;
     }
 
     private static @Nullable String mallOf(NoticeCampaign campaign) {

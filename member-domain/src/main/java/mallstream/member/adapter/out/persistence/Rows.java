@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import mallstream.member.model.Member;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many rows as arrays, one per column, for {@code unnest}. Rows are sorted by their owner, so that two batches that meet
@@ -46,6 +47,22 @@ final class Rows<R> {
 
     Long[] longs(Function<R, Long> column) {
         return rows.stream().map(column).toArray(Long[]::new);
+    }
+
+    @Nullable
+    Long[] longsOrNull(Function<R, @Nullable Long> column) {
+        return rows.stream().map(column).toArray(Long[]::new);
+    }
+
+    /** As text, which PostgreSQL casts. */
+    @Nullable
+    String[] uuidsOrNull(Function<R, @Nullable UUID> column) {
+        return rows.stream()
+                .map(row -> {
+                    @Nullable UUID value = column.apply(row);
+                    return value == null ? null : value.toString();
+                })
+                .toArray(String[]::new);
     }
 
     /** As text, which PostgreSQL casts: its driver takes no array of times. */

@@ -1,7 +1,6 @@
 package mallstream.member.application.port.in;
 
 import java.util.List;
-import java.util.Optional;
 import mallstream.member.model.Coupon;
 import mallstream.member.model.Member;
 import mallstream.member.model.PointLot;
@@ -11,10 +10,10 @@ import mallstream.member.model.WebhookDelivery;
 public interface ReadMember {
     /**
      * @param key the member in its mall
-     * @return the member; empty where that mall has none of that id
+     * @return the member
      * @throws mallstream.member.model.Unavailable if the database failed
      */
-    Optional<View> read(Member.Key key);
+    Found<View> read(Member.Key key);
 
     /**
      * @param member the member

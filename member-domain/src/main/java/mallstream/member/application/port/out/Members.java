@@ -1,11 +1,14 @@
 package mallstream.member.application.port.out;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.Standing;
 import org.jspecify.annotations.Nullable;
 
 /** The members of all malls. */
@@ -43,4 +46,37 @@ public interface Members {
      * @return how many it is for
      */
     long countTargets(NoticeCampaign campaign);
+
+    /**
+     * @param key somebody in a mall
+     * @return how it stands with that mall
+     */
+    Standing standing(Member.Key key);
+
+    /**
+     * Like {@link #standing}, and a member can't withdraw until the transaction ends. It waits for a withdrawal that is
+     * under way.
+     *
+     * @param key somebody in a mall
+     * @return how it stands with that mall
+     */
+    Standing hold(Member.Key key);
+
+    /**
+     * Who of many has withdrawn. The others can't until the transaction ends.
+     *
+     * @param keys somebody in malls; members need not be stored
+     * @return those who have withdrawn
+     */
+    Set<Member.Key> withdrawnAmong(Collection<Member.Key> keys);
+
+    /**
+     * Erases all that is known of the person; ids stay, and the login id is free again. It waits for those who hold the
+     * member.
+     *
+     * @param key a member in its mall
+     * @param now when
+     * @return {@code false} if there is no such member; nothing was changed then
+     */
+    boolean withdraw(Member.Key key, Instant now);
 }

@@ -32,8 +32,8 @@ class MembersControllerTest {
             {"loginId": "hong", "name": "홍길동", "email": "hong@example.com", "phone": "010-1234-5678"}""";
 
     private final Web web = Web.overFakes();
-    private final MockMvcTester http =
-            web.serving(new MembersController(web.useCases.signUp(), web.useCases.readMember()));
+    private final MockMvcTester http = web.serving(
+            new MembersController(web.useCases.signUp(), web.useCases.readMember(), web.useCases.withdraw()));
 
     private MvcTestResult post(String body) {
         return http.post()
@@ -197,7 +197,8 @@ class MembersControllerTest {
         assertThat(answer).bodyJson().isStrictlyEqualTo("""
                 {"memberId": "%s", "loginId": "hong", "name": "홍*동", "email": "ho****@example.com",
                  "phone": "010-****-5678", "signedUpAt": "2026-01-02T03:04:05Z",
-                 "coupons": [{"couponId": "%s", "policy": "signup", "percent": 10, "state": "issued",
+                 "coupons": [{"couponId": "%s", "policy": "signup", "version": 1, "percent": 10,
+                              "cap": null, "amount": null, "minimumOrder": 0, "state": "issued",
                               "issuedAt": "2026-01-02T03:04:05Z", "expiresAt": "2026-02-01T03:04:05Z"}],
                  "points": {"balance": 5000,
                             "lots": [{"lotId": "%s", "source": "SIGNUP", "granted": 5000, "rest": 5000,
@@ -206,6 +207,36 @@ class MembersControllerTest {
                                "attempts": 0, "lastStatus": null, "lastReason": null,
                                "nextAttemptAt": "2026-01-02T03:04:05Z"}]}""".formatted(
                         id, coupon.id(), lot.id(), delivery, endpoint.id(), id));
+    }
+
+    private MvcTestResult delete(String path) {
+        return http.delete().uri(path).exchange();
+    }
+
+    @Test
+    void a_member_leaves_with_204_and_is_410_from_then_on_and_the_login_id_is_free() {
+        String path = "/api/malls/mall-1/members/" + signedUp();
+
+        assertThat(delete(path)).hasStatus(204);
+        assertThat(delete(path)).as("again").hasStatus(204);
+
+        MvcTestResult answer = get(path);
+        assertProblem(answer, 410, "has withdrawn");
+        assertThat(answer).bodyText().doesNotContain("hong", "홍");
+        assertThat(post(HONG)).hasStatus(201);
+    }
+
+    @Test
+    void nobody_leaves_who_is_no_member_of_that_mall() {
+        UUID id = signedUp();
+
+        assertProblem(delete("/api/malls/mall-2/members/" + id), 404, "no such member");
+        assertProblem(delete("/api/malls/mall-1/members/" + uuid()), 404, "no such member");
+        assertProblem(delete("/api/malls/mall-1/members/1"), 400, "memberId");
+        assertProblem(delete("/api/malls/Mall/members/" + id), 400, "mallId");
+        web.ports.transactions().failAfter(0);
+        assertProblem(delete("/api/malls/mall-1/members/" + id), 503, "try again");
+        assertThat(get("/api/malls/mall-1/members/" + id)).hasStatusOk();
     }
 
     @Test
