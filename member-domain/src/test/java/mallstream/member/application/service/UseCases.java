@@ -1,7 +1,9 @@
 package mallstream.member.application.service;
 
 import java.time.Clock;
+import java.time.Duration;
 import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.application.port.in.ManageWebhookEndpoints;
 import mallstream.member.application.port.in.PublishNoticeRequests;
 import mallstream.member.application.port.in.PurgeOldRows;
 import mallstream.member.application.port.in.ReadMember;
@@ -13,6 +15,7 @@ import mallstream.member.application.port.in.SignUpMember;
 import mallstream.member.application.port.in.StartNoticeCampaign;
 import mallstream.member.application.port.out.PublishEvents;
 import mallstream.member.application.port.out.SendWebhooks;
+import mallstream.member.model.SecretRotation;
 import mallstream.member.ports.Ports;
 import mallstream.member.ports.Some;
 
@@ -33,6 +36,18 @@ public record UseCases(Ports ports, Clock clock) {
     public RegisterWebhookEndpoint register(SendWebhooks webhooks) {
         return new RegisteringWebhookEndpoints(
                 ports.transactions(), ports.endpoints(), webhooks, ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Manages endpoints; both secrets sign for a day. */
+    public ManageWebhookEndpoints manage() {
+        return new ManagingWebhookEndpoints(
+                ports.transactions(),
+                ports.endpoints(),
+                ports.deliveries(),
+                ports.keys(),
+                new SecretRotation(Duration.ofDays(1)),
+                clock,
+                Some.RANDOM);
     }
 
     /** Reads deliveries. */
