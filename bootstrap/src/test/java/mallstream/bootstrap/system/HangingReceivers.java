@@ -106,7 +106,7 @@ public final class HangingReceivers {
                 with.addAll(report("with   ", round, measure(platform, malls, seconds, perSecond)));
             }
             double ratio = (double) percentile(with, 99) / percentile(without, 99);
-            say(
+            System.out.printf(
                     "p99 without %d ms, with %d ms, ratio %.2f",
                     ms(percentile(without, 99)), ms(percentile(with, 99)), ratio);
         } finally {
@@ -230,8 +230,8 @@ public final class HangingReceivers {
     }
 
     private static List<Long> report(String what, int round, List<Long> nanos) {
-        say(
-                "round %d %s: %d deliveries to the 198, p50 %d ms, p99 %d ms, most %d ms",
+        System.out.printf(
+                "round %d %s: %d deliveries to the 198, p50 %d ms, p99 %d ms, most %d ms%n",
                 round,
                 what,
                 nanos.size(),
@@ -249,10 +249,6 @@ public final class HangingReceivers {
 
     private static long ms(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.println(String.format(format, values));
     }
 
     // Without @Configuration, so that the scan of the platform's own tests does not find it.
