@@ -107,7 +107,7 @@ public final class HangingReceivers {
             }
             double ratio = (double) percentile(with, 99) / percentile(without, 99);
             System.out.printf(
-                    "p99 without %d ms, with %d ms, ratio %.2f",
+                    "p99 without %d ms, with %d ms, ratio %.2f%n",
                     ms(percentile(without, 99)), ms(percentile(with, 99)), ratio);
         } finally {
             receivers.stop(0);

@@ -42,9 +42,6 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     /** Longer than an attempt of at most 40 s and the transaction of at most 15 s that records it. */
     private static final Duration LEASE = Duration.ofSeconds(60);
 
-    /** Long enough for a receiver that is well, short enough for those that became due meanwhile. */
-    private static final Duration WAIT = Duration.ofMillis(50);
-
     /** The longest attempt there can be. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(40);
 
@@ -80,16 +77,15 @@ final class AttemptingWebhooks implements AttemptWebhooks {
 
     @Override
     public int attemptDue() {
-        int count = startDue();
-        // Without a start there may be nothing but receivers that hang, and waiting for them would slow the next look.
-        return count + recordEnded(count > 0 ? WAIT : Duration.ZERO);
+        // No waiting here, not even a little for the first answer: what is due next would wait with it.
+        return startDue() + recordEnded(Duration.ZERO);
     }
 
     @Override
     public void finish() {
         Instant end = clock.instant().plus(LAST_WAIT);
         while (webhooks.running() > 0 && clock.instant().isBefore(end)) {
-            recordEnded(WAIT);
+            recordEnded(Duration.ofMillis(50));
         }
     }
 

@@ -21,7 +21,7 @@ final class WebhookTimer implements AutoCloseable {
         this.webhooks = webhooks;
     }
 
-    @Scheduled(fixedDelayString = "100ms")
+    @Scheduled(fixedDelayString = "50ms")
     void attempt() {
         Rounds.run("A webhook attempt", webhooks::attemptDue);
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static mallstream.member.ports.Some.MALL;
 import static mallstream.member.ports.Some.endpoint;
 import static mallstream.member.ports.Some.signUp;
+import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -49,6 +50,41 @@ class JdbcWebhookDeliveriesIT {
         assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
                 {"type": "member.signed-up", "timestamp": "2026-01-02T03:04:05Z",
                  "data": {"mallId": "mall-1", "memberId": "%s"}}""".formatted(signUp.memberId())));
+    }
+
+    @Test
+    void the_jar_before_this_one_still_adds_endpoints_that_get_everything() {
+        WebhookEndpoint readable = endpoint(MALL);
+        database.run(() -> database.endpoints().add(readable));
+        // As it inserts: without the columns that it does not know.
+        database.jdbc().sql("""
+                        insert into member.webhook_endpoint (id, mall_id, url, secret, registered_at)
+                        select ?, mall_id, url, secret, registered_at from member.webhook_endpoint""").param(uuid()).update();
+
+        assertThat(database.transactions().inOne(() -> database.deliveries().add(List.of(signUp(MALL)))))
+                .isEqualTo(2);
+        assertThat(lease()).hasSize(2);
+    }
+
+    @Test
+    void the_secrets_of_a_deleted_endpoint_are_gone_and_it_goes_with_its_last_delivery() {
+        WebhookEndpoint endpoint = endpoint(MALL);
+        database.run(() -> database.endpoints().add(endpoint));
+        database.run(() -> database.endpoints().rotate(endpoint.id(), endpoint.secret(), Instant.now()));
+        database.run(() -> database.deliveries().add(List.of(signUp(MALL))));
+        Instant now = Instant.now();
+        database.run(() -> database.endpoints().delete(endpoint.id(), now));
+
+        assertThat(database.jdbc()
+                        .sql(
+                                "select length(secret) + coalesce(length(previous_secret), 0) from member.webhook_endpoint")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        database.run(() -> database.deliveries().purge(now, 10));
+        assertThat(database.count("webhook_endpoint")).isEqualTo(1);
+        database.run(() -> database.deliveries().purge(now.plusSeconds(1), 10));
+        assertThat(database.count("webhook_endpoint")).isZero();
     }
 
     @Test
