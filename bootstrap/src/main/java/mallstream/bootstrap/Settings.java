@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import mallstream.kafka.BudgetSettings;
 import mallstream.kafka.TopicSettings;
 import mallstream.member.adapter.out.persistence.SecretSettings;
+import mallstream.member.model.SecretRotation;
 import mallstream.member.model.SignUpBenefits;
 import mallstream.notification.GatewaySettings;
 import mallstream.notification.WebhookSettings;
@@ -24,17 +25,18 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 class Settings implements ImportBeanDefinitionRegistrar {
     /** A line per record: the prefix of its keys and its type. */
-    private static final Map<String, Class<? extends Record>> RECORDS = Map.of(
-            "mallstream.benefits", SignUpBenefits.class,
-            "mallstream.budget", BudgetSettings.class,
-            "mallstream.gate", GateSettings.class,
-            "mallstream.notice.gateway", GatewaySettings.class,
-            "mallstream.order", OrderSettings.class,
-            "mallstream.order.naver", NaverSettings.class,
-            "mallstream.secrets", SecretSettings.class,
-            "mallstream.security", SecuritySettings.class,
-            "mallstream.topics", TopicSettings.class,
-            "mallstream.webhook", WebhookSettings.class);
+    private static final Map<String, Class<? extends Record>> RECORDS = Map.ofEntries(
+            Map.entry("mallstream.benefits", SignUpBenefits.class),
+            Map.entry("mallstream.budget", BudgetSettings.class),
+            Map.entry("mallstream.gate", GateSettings.class),
+            Map.entry("mallstream.notice.gateway", GatewaySettings.class),
+            Map.entry("mallstream.order", OrderSettings.class),
+            Map.entry("mallstream.order.naver", NaverSettings.class),
+            Map.entry("mallstream.secrets", SecretSettings.class),
+            Map.entry("mallstream.security", SecuritySettings.class),
+            Map.entry("mallstream.topics", TopicSettings.class),
+            Map.entry("mallstream.webhook", WebhookSettings.class),
+            Map.entry("mallstream.webhook.rotation", SecretRotation.class));
 
     /** Checked by the consumers themselves, because their keys hold the names of subscriptions. */
     private static final List<String> CHECKED_ELSEWHERE = List.of("mallstream.consume");

@@ -53,6 +53,39 @@ class RoutesIT {
                     "GET /api/malls/{mallId}/webhook-endpoints/{endpointId}/deliveries",
                     "/api/malls/mall-1/webhook-endpoints/" + ID + "/deliveries",
                     null),
+            api("GET /api/malls/{mallId}/webhook-endpoints", "/api/malls/mall-1/webhook-endpoints", null),
+            api(
+                    "GET /api/malls/{mallId}/webhook-endpoints/{endpointId}",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID,
+                    null),
+            api(
+                    "DELETE /api/malls/{mallId}/webhook-endpoints/{endpointId}",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID,
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/webhook-endpoints/{endpointId}/enable",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID + "/enable",
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/webhook-endpoints/{endpointId}/disable",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID + "/disable",
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/webhook-endpoints/{endpointId}/rotate-secret",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID + "/rotate-secret",
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/webhook-endpoints/{endpointId}/test",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID + "/test",
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID + "/deliveries/" + ID + "/redeliver",
+                    null),
+            api(
+                    "POST /api/malls/{mallId}/webhook-endpoints/{endpointId}/redeliver-failed",
+                    "/api/malls/mall-1/webhook-endpoints/" + ID + "/redeliver-failed",
+                    "{}"),
             api("POST /api/channels/{channel}/malls/{mallId}/orders", "/api/channels/none/malls/mall-1/orders", "{}"),
             api("GET /api/malls/{mallId}/orders/{orderNo}", "/api/malls/mall-1/orders/1", null),
             // The mall stands in the body, and the year is none.

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -138,14 +139,17 @@ final class BoundedCalls implements AutoCloseable {
         return slots.stream().map(slot -> slot.result).toList();
     }
 
-    private static <T> void settle(List<Slot<T>> running) {
+    private static <T> List<Slot<T>> settle(List<Slot<T>> running) {
+        var settled = new ArrayList<Slot<T>>();
         for (Iterator<Slot<T>> each = running.iterator(); each.hasNext(); ) {
             Slot<T> slot = each.next();
             if (slot.task.isDone() || System.nanoTime() - slot.deadline >= 0) {
                 slot.end(Missed.OUT_OF_TIME);
                 each.remove();
+                settled.add(slot);
             }
         }
+        return settled;
     }
 
     private static <T> void endAll(List<Slot<T>> slots, Missed why) {
@@ -160,20 +164,106 @@ final class BoundedCalls implements AutoCloseable {
                 continue;
             }
             each.remove();
-            slot.deadline = System.nanoTime() + timeout;
-            try {
-                threads.execute(() -> {
-                    try {
-                        slot.task.run();
-                    } finally {
-                        giveBack(slot.call.key());
-                    }
-                });
-                running.add(slot);
-            } catch (RuntimeException closed) {
-                giveBack(slot.call.key());
-                slot.end(Missed.STOPPED);
+            run(slot, running);
+        }
+    }
+
+    /** Runs it in the place that was taken for it. */
+    private <T> void run(Slot<T> slot, List<Slot<T>> running) {
+        slot.deadline = System.nanoTime() + timeout;
+        try {
+            threads.execute(() -> {
+                try {
+                    slot.task.run();
+                } finally {
+                    giveBack(slot.call.key());
+                }
+            });
+            running.add(slot);
+        } catch (RuntimeException closed) {
+            giveBack(slot.call.key());
+            slot.end(Missed.STOPPED);
+        }
+    }
+
+    /** Places that are free, those of calls that were cut and do not end counted as taken. */
+    int room() {
+        lock.lock();
+        try {
+            return most - takenInAll;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A series of calls of one caller, which shares the places with all others. */
+    <T> Series<T> series() {
+        return new Series<>(this);
+    }
+
+    /**
+     * Calls that are started at one time and looked at at another, so that nobody waits for the slowest. A call that hangs
+     * is cut by the first look after its deadline.
+     */
+    static final class Series<T> {
+        private final BoundedCalls calls;
+        private final List<Slot<T>> running = new ArrayList<>();
+        private final List<Slot<T>> refused = new ArrayList<>();
+
+        private Series(BoundedCalls calls) {
+            this.calls = calls;
+        }
+
+        /** Starts a call; one without a place of its own has missed it. */
+        synchronized void start(Call<T> call) {
+            var slot = new Slot<T>(call);
+            if (calls.take(call.key())) {
+                calls.run(slot, running);
+                if (slot.result == null) {
+                    return;
+                }
+            } else {
+                slot.end(Missed.NO_PLACE);
             }
+            refused.add(slot);
+        }
+
+        /** Calls that were started and whose results were not given yet. */
+        synchronized int open() {
+            return running.size() + refused.size();
+        }
+
+        /**
+         * Gives the results that are there, and waits for the first of them.
+         *
+         * @param longest how long to wait; not at all where nothing runs
+         */
+        synchronized List<T> ended(Duration longest) {
+            long until = System.nanoTime() + longest.toNanos();
+            while (true) {
+                long seen = calls.changes();
+                List<Slot<T>> ended = settle(running);
+                ended.addAll(refused);
+                refused.clear();
+                if (!ended.isEmpty() || running.isEmpty() || System.nanoTime() - until >= 0) {
+                    return ended.stream()
+                            .map(slot -> Objects.requireNonNull(slot.result))
+                            .toList();
+                }
+                try {
+                    long deadline = running.getFirst().deadline;
+                    calls.awaitChange(seen, deadline - until < 0 ? deadline : until);
+                } catch (InterruptedException e) {
+                    endAll(running, refused, Missed.STOPPED);
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        private static <T> void endAll(List<Slot<T>> running, List<Slot<T>> ended, Missed why) {
+            running.forEach(slot -> slot.end(why));
+            ended.addAll(running);
+            running.clear();
         }
     }
 

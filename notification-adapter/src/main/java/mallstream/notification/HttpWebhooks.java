@@ -53,6 +53,7 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
     private final AddressGuard guard;
     private final CloseableHttpClient client;
     private final BoundedCalls calls;
+    private final BoundedCalls.Series<Ended> attempts;
 
     @Autowired
     HttpWebhooks(WebhookSettings settings) throws NoSuchAlgorithmException {
@@ -63,6 +64,7 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
         guard = new AddressGuard(settings.allowed(), settings.allowHttp(), names);
         client = Http.client(new Judged(), tls, settings.maxCalls(), settings.timeout());
         calls = new BoundedCalls("webhook-", settings.maxCalls(), settings.maxCallsPerEndpoint(), settings.timeout());
+        attempts = calls.series();
     }
 
     @Override
@@ -74,8 +76,23 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
     }
 
     @Override
-    public List<Result> send(List<Message> messages) {
-        return calls.run(messages.stream().map(Attempt::new).toList());
+    public int room() {
+        return calls.room();
+    }
+
+    @Override
+    public int running() {
+        return attempts.open();
+    }
+
+    @Override
+    public void start(List<Message> messages) {
+        messages.forEach(message -> attempts.start(new Attempt(message)));
+    }
+
+    @Override
+    public List<Ended> ended(Duration most) {
+        return attempts.ended(most);
     }
 
     @Override
@@ -84,7 +101,7 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
         client.close();
     }
 
-    private final class Attempt implements BoundedCalls.Call<Result> {
+    private final class Attempt implements BoundedCalls.Call<Ended> {
         private final Message message;
 
         private Attempt(Message message) {
@@ -97,20 +114,22 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
         }
 
         @Override
-        public Result make() {
+        public Ended make() {
             return switch (guard.judge(message.url())) {
-                case AddressGuard.Verdict.Open open -> post(message, open.addresses());
-                case AddressGuard.Verdict.Closed closed -> failed(closed.code());
+                case AddressGuard.Verdict.Open open -> new Ended(message, post(message, open.addresses()));
+                case AddressGuard.Verdict.Closed closed -> new Ended(message, failed(closed.code()));
             };
         }
 
         @Override
-        public Result missed(BoundedCalls.Missed why) {
-            return switch (why) {
-                case NO_PLACE, STOPPED -> new Result.NotMade();
-                case OUT_OF_TIME -> failed("timeout");
-                case BROKEN -> failed("error");
-            };
+        public Ended missed(BoundedCalls.Missed why) {
+            return new Ended(
+                    message,
+                    switch (why) {
+                        case NO_PLACE, STOPPED -> new Result.NotMade();
+                        case OUT_OF_TIME -> failed("timeout");
+                        case BROKEN -> failed("error");
+                    });
         }
     }
 

@@ -33,7 +33,7 @@ class BeansTest {
             webhooks = context.getBean(SendWebhooks.class);
             assertThat(webhooks.whyNot(URI.create("https://localhost/")))
                     .contains("the host must have public addresses only");
-            assertThat(webhooks.send(List.of())).isEmpty();
+            assertThat(webhooks.ended(timeout)).isEmpty();
             SendNotices notices = context.getBean(SendNotices.class);
             Recipient recipient = new Recipient(UUID.randomUUID(), "01012345678", "홍길동");
             assertThatExceptionOfType(Unavailable.class)
@@ -47,6 +47,7 @@ class BeansTest {
                 List.of(new byte[24]),
                 "{}",
                 Instant.EPOCH);
-        assertThat(webhooks.send(List.of(message))).containsExactly(new Result.NotMade());
+        webhooks.start(List.of(message));
+        assertThat(webhooks.ended(timeout)).containsExactly(new SendWebhooks.Ended(message, new Result.NotMade()));
     }
 }

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +110,70 @@ class BoundedCallsTest {
             assertThat(calls.run(List.of(deaf, call("b", () -> "b")))).containsExactly("NO_PLACE", "b");
             release.countDown();
             assertThat(calls.run(List.of(call("deaf", () -> "again")))).containsExactly("again");
+        }
+    }
+
+    @Test
+    void a_series_gives_what_has_ended_and_waits_for_nothing_else() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (BoundedCalls calls = new BoundedCalls("t-", 3, 1, Duration.ofSeconds(20))) {
+            BoundedCalls.Series<String> series = calls.series();
+            assertThat(series.ended(Duration.ofSeconds(20))).isEmpty();
+            series.start(call("dead", () -> {
+                await(never);
+                return "late";
+            }));
+            series.start(call("dead", () -> "dead"));
+            series.start(call("b", () -> "b"));
+
+            var results = new ArrayList<String>();
+            while (results.size() < 2) {
+                results.addAll(series.ended(Duration.ofSeconds(20)));
+            }
+            assertThat(results).containsExactlyInAnyOrder("NO_PLACE", "b");
+            assertThat(series.ended(Duration.ZERO)).isEmpty();
+            assertThat(series.open()).isEqualTo(1);
+            assertThat(calls.room()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_call_of_a_series_that_hangs_is_cut_at_its_deadline_and_a_caller_may_wait_for_less() {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (BoundedCalls calls = new BoundedCalls("t-", 1, 1, SHORT)) {
+            BoundedCalls.Series<String> series = calls.series();
+            long start = System.nanoTime();
+            series.start(call("dead", () -> {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+                return "late";
+            }));
+            assertThat(series.ended(Duration.ofMillis(50))).isEmpty();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT);
+            assertThat(series.ended(Duration.ofSeconds(20))).containsExactly("OUT_OF_TIME");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, SHORT.plusSeconds(2));
+            await(interrupted);
+            assertThat(series.open()).isZero();
+        }
+        assertThat(interrupted.getCount()).isZero();
+    }
+
+    @Test
+    void an_interrupted_caller_of_a_series_gets_an_answer_for_every_call_and_stays_interrupted() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (BoundedCalls calls = new BoundedCalls("t-", 2, 2, Duration.ofSeconds(20))) {
+            BoundedCalls.Series<String> series = calls.series();
+            series.start(call("a", () -> {
+                await(never);
+                return "late";
+            }));
+            Thread.currentThread().interrupt();
+            assertThat(series.ended(Duration.ofSeconds(20))).containsExactly("STOPPED");
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 

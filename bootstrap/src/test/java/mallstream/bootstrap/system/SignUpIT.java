@@ -71,6 +71,36 @@ class SignUpIT {
     }
 
     @Test
+    void after_a_rotation_a_test_event_is_signed_with_both_secrets_and_sent_again_with_its_id() throws Exception {
+        try (var receiver = new Receiver(call -> "")) {
+            String endpoints = "/api/malls/" + mall + "/webhook-endpoints";
+            var registered = api.post(endpoints, "{\"url\":\"" + receiver.url() + "/hook\"}");
+            String endpoint = endpoints + "/" + registered.text("endpointId");
+            var rotated = api.post(endpoint + "/rotate-secret", "");
+            assertThat(rotated.status()).as(rotated.body()).isEqualTo(200);
+
+            var test = api.post(endpoint + "/test", "");
+            await("the test event").atMost(PATIENCE).until(() -> receiver.calls.size() == 1);
+
+            Receiver.Call call = receiver.calls.getFirst();
+            assertThat(call.headers().get("webhook-id")).isEqualTo(test.text("deliveryId"));
+            assertThat(call.headers().get("webhook-signature"))
+                    .isEqualTo(
+                            signature(rotated.text("secret"), call) + " " + signature(registered.text("secret"), call));
+            assertThat(Api.JSON.readTree(call.body()).path("type").asString()).isEqualTo("webhook.test");
+
+            await("the attempt is recorded")
+                    .atMost(PATIENCE)
+                    .until(() -> api.get(endpoint + "/deliveries").body().contains("\"delivered\""));
+            var again = api.post(endpoint + "/deliveries/" + test.text("deliveryId") + "/redeliver", "");
+            assertThat(again.status()).as(again.body()).isEqualTo(202);
+            await("the same once more").atMost(PATIENCE).until(() -> receiver.calls.size() == 2);
+            assertThat(receiver.calls.get(1).headers().get("webhook-id")).isEqualTo(test.text("deliveryId"));
+            assertThat(receiver.calls.get(1).body()).isEqualTo(call.body());
+        }
+    }
+
+    @Test
     void the_same_idempotency_key_makes_one_member_and_one_of_everything() {
         String key = UUID.randomUUID().toString();
         String path = "/api/malls/" + mall + "/members";

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the message, {@code webhook-id}
  * @param endpointId where it goes
- * @param memberId whom it is about
+ * @param type of event, {@code member.signed-up} or {@code webhook.test}
+ * @param memberId whom it is about; {@code null} for a test
  * @param state what became of it
  * @param attempts attempts made
  * @param lastStatus HTTP status of the last attempt, 0 where there was no answer, {@code null} before the first
@@ -22,12 +23,19 @@ import org.jspecify.annotations.Nullable;
 public record WebhookDelivery(
         UUID id,
         UUID endpointId,
-        MemberId memberId,
+        String type,
+        @Nullable MemberId memberId,
         State state,
         int attempts,
         @Nullable Integer lastStatus,
         @Nullable String lastReason,
         @Nullable Instant nextAttemptAt) {
+
+    /** A new member. */
+    public static final String SIGNED_UP = "member.signed-up";
+
+    /** A test that the mall asked for; every endpoint gets it, whatever types it wants. */
+    public static final String TEST = "webhook.test";
 
     /** What became of a delivery. */
     public enum State {

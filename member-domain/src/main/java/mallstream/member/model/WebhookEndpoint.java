@@ -3,6 +3,7 @@ package mallstream.member.model;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -12,10 +13,19 @@ import java.util.random.RandomGenerator;
  * @param id the endpoint
  * @param mallId the mall whose sign-ups it is told
  * @param url where to
+ * @param types event types that it is told; empty for all
  * @param secret signs what is sent
  * @param registeredAt when
  */
-public record WebhookEndpoint(UUID id, MallId mallId, URI url, Secret secret, Instant registeredAt) {
+public record WebhookEndpoint(UUID id, MallId mallId, URI url, Set<String> types, Secret secret, Instant registeredAt) {
+
+    /** The types of event that an endpoint can ask for. */
+    public static final Set<String> TYPES = Set.of(WebhookDelivery.SIGNED_UP);
+
+    /** Makes it. */
+    public WebhookEndpoint {
+        types = Set.copyOf(types);
+    }
 
     /**
      * A signing secret after Standard Webhooks 1.0.0; {@code toString} hides it.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import mallstream.member.application.port.in.SignUpMember.SignUp;
 import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.ports.Some;
@@ -56,7 +57,8 @@ class MaskingTest {
         var recipient = new Recipient(
                 member.id().value(), member.phone().value(), member.name().value());
         var secret = WebhookEndpoint.Secret.from(Some.RANDOM);
-        var endpoint = new WebhookEndpoint(Some.uuid(), Some.MALL, URI.create("https://a.example"), secret, Some.NOW);
+        var endpoint = new WebhookEndpoint(
+                Some.uuid(), Some.MALL, URI.create("https://a.example"), Set.of(), secret, Some.NOW);
 
         for (Object shown : new Object[] {member, signUp, recipient, endpoint, secret}) {
             assertThat(shown.toString())

@@ -3,6 +3,7 @@ package mallstream.member.ports;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -91,8 +92,18 @@ public final class Some {
 
     /** A new endpoint. */
     public static WebhookEndpoint endpoint(MallId mall) {
+        return endpoint(mall, Set.of());
+    }
+
+    /** A new endpoint that wants some types of event only. */
+    public static WebhookEndpoint endpoint(MallId mall, Set<String> types) {
         return new WebhookEndpoint(
-                uuid(), mall, URI.create("https://hooks.example.com/in"), WebhookEndpoint.Secret.from(RANDOM), NOW);
+                uuid(),
+                mall,
+                URI.create("https://hooks.example.com/in"),
+                types,
+                WebhookEndpoint.Secret.from(RANDOM),
+                NOW);
     }
 
     /** A new campaign, made at {@link #NOW}; {@code null} for all malls. */

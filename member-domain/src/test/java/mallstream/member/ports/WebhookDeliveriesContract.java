@@ -13,17 +13,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
 import mallstream.member.application.port.out.WebhookDeliveries.Due;
+import mallstream.member.model.EndpointHealth;
 import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.WebhookDelivery;
 import mallstream.member.model.WebhookDelivery.State;
 import mallstream.member.model.WebhookEndpoint;
+import mallstream.member.model.WebhookEndpoint.Secret;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
@@ -107,8 +109,10 @@ abstract class WebhookDeliveriesContract extends Contract {
             assertThat(due.body()).contains(signUp.memberId().toString());
             assertThat(due.endpoint().id()).isEqualTo(endpoint.id());
             assertThat(due.endpoint().url()).isEqualTo(endpoint.url());
-            assertThat(Objects.requireNonNull(due.endpoint().secret()).bytes())
-                    .isEqualTo(endpoint.secret().bytes());
+            assertThat(due.endpoint().secrets())
+                    .extracting(Secret::bytes)
+                    .containsExactly(endpoint.secret().bytes());
+            assertThat(due.endpoint().failing()).isFalse();
         });
     }
 
@@ -129,7 +133,7 @@ abstract class WebhookDeliveriesContract extends Contract {
     }
 
     @Test
-    void while_a_delivery_of_an_endpoint_is_leased_none_of_that_endpoint_is_leased_again() {
+    void an_endpoint_at_its_cap_gets_no_more_and_holds_back_no_other() {
         WebhookEndpoint busy = added(MALL);
         WebhookEndpoint idle = added(OTHER_MALL);
         add(signUp(MALL), signUp(MALL));
@@ -219,6 +223,136 @@ abstract class WebhookDeliveriesContract extends Contract {
 
         record(delivered(second, NOW));
         assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.DELIVERED);
+    }
+
+    @Test
+    void an_attempt_that_outlived_its_lease_is_not_recorded_even_if_nobody_took_it() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        Due late = inOne(() -> ports.deliveries().lease(later, 1, 1, Duration.ofMillis(1)))
+                .getFirst();
+
+        await().untilAsserted(() -> {
+            assertThat(recorded(new Attempted(late, State.PENDING, 500, "http-500", later, NOW)))
+                    .isEmpty();
+        });
+        assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.PENDING);
+    }
+
+    @Test
+    void an_attempt_of_a_delivery_that_was_given_up_meanwhile_brings_it_not_back() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        Due due = lease(1, 1).getFirst();
+        ports.run(() -> ports.endpoints().disable(endpoint.id(), "by-request", NOW));
+
+        assertThat(recorded(new Attempted(due, State.PENDING, 500, "http-500", later, NOW)))
+                .isEmpty();
+        assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.GIVEN_UP);
+    }
+
+    @Test
+    void those_that_were_recorded_are_told() {
+        added(MALL);
+        add(signUp(MALL));
+        Attempted done = delivered(lease(1, 1).getFirst(), NOW);
+
+        assertThat(recorded(done)).containsExactly(done);
+        assertThat(recorded(done)).as("once").isEmpty();
+    }
+
+    private List<Attempted> recorded(Attempted attempt) {
+        return inOne(() -> ports.deliveries().record(List.of(attempt)));
+    }
+
+    @Test
+    void an_endpoint_may_want_other_types_only() {
+        WebhookEndpoint other = endpoint(MALL, Set.of("order.changed"));
+        WebhookEndpoint both = endpoint(MALL, Set.of("order.changed", "member.signed-up"));
+        ports.run(() -> ports.endpoints().add(other));
+        ports.run(() -> ports.endpoints().add(both));
+
+        assertThat(add(signUp(MALL))).isEqualTo(1);
+        assertThat(newestOf(both)).hasSize(1);
+    }
+
+    @Test
+    void a_test_event_is_due_for_every_endpoint_and_about_nobody() {
+        WebhookEndpoint endpoint = endpoint(MALL, Set.of("order.changed"));
+        ports.run(() -> ports.endpoints().add(endpoint));
+        UUID first = inOne(() -> ports.deliveries().addTest(endpoint.id(), NOW));
+        UUID second = inOne(() -> ports.deliveries().addTest(endpoint.id(), NOW));
+
+        assertThat(lease(5, 5)).extracting(Due::id).containsExactlyInAnyOrder(first, second);
+        assertThat(newestOf(endpoint)).allSatisfy(delivery -> {
+            assertThat(delivery.type()).isEqualTo("webhook.test");
+            assertThat(delivery.memberId()).isNull();
+        });
+    }
+
+    @Test
+    void a_delivery_is_made_due_again_with_its_id_and_a_whole_schedule() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL));
+        Due first = lease(1, 1).getFirst();
+        assertThat(again(endpoint, first.id())).as("it is under way").isTrue();
+        record(delivered(first, NOW));
+        assertThat(lease(1, 1)).isEmpty();
+
+        assertThat(again(endpoint, first.id())).isTrue();
+        assertThat(again(endpoint, key(MALL).memberId().value())).isFalse();
+        assertThat(again(added(OTHER_MALL), first.id())).isFalse();
+
+        assertThat(lease(1, 1)).singleElement().satisfies(due -> {
+            assertThat(due.id()).isEqualTo(first.id());
+            assertThat(due.attempts()).isZero();
+        });
+    }
+
+    private boolean again(WebhookEndpoint endpoint, UUID id) {
+        return inOne(() -> ports.deliveries().redeliver(endpoint.id(), id, NOW));
+    }
+
+    @Test
+    void those_that_failed_since_are_made_due_again_in_bites_and_no_others() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(Stream.generate(() -> signUp(MALL)).limit(5).toArray(MemberSignedUp[]::new));
+        List<Due> due = lease(5, 5);
+        record(delivered(due.get(0), NOW.plusSeconds(9)));
+        for (int n = 1; n < 5; n++) {
+            record(new Attempted(due.get(n), State.GIVEN_UP, 500, "http-500", null, NOW.plusSeconds(n)));
+        }
+
+        assertThat(redeliverFailed(endpoint, NOW.plusSeconds(2), 2)).isEqualTo(2);
+        assertThat(lease(9, 9))
+                .extracting(Due::id)
+                .containsExactlyInAnyOrder(due.get(2).id(), due.get(3).id());
+        assertThat(redeliverFailed(endpoint, NOW.plusSeconds(2), 2)).isEqualTo(1);
+        assertThat(redeliverFailed(endpoint, NOW.plusSeconds(2), 2)).isZero();
+    }
+
+    private int redeliverFailed(WebhookEndpoint endpoint, Instant since, int most) {
+        return inOne(() -> ports.deliveries().redeliverFailed(endpoint.id(), since, most, NOW));
+    }
+
+    @Test
+    void a_paused_endpoint_gets_nothing_and_after_the_pause_one_at_a_time() {
+        WebhookEndpoint paused = added(MALL);
+        add(signUp(MALL), signUp(MALL));
+        Instant end = later.plusSeconds(10);
+        ports.run(() -> ports.endpoints().lockHealth(List.of(paused.id())));
+        ports.run(() -> ports.endpoints().saveHealth(paused.id(), new EndpointHealth(5, 1, NOW, end)));
+
+        assertThat(lease(5, 5)).isEmpty();
+        List<Due> probe = inOne(() -> ports.deliveries().lease(end, 5, 5, LEASE));
+        assertThat(probe)
+                .singleElement()
+                .satisfies(due -> assertThat(due.endpoint().failing()).isTrue());
+        assertThat(inOne(() -> ports.deliveries().lease(end, 5, 5, LEASE))).isEmpty();
+
+        record(delivered(probe.getFirst(), NOW));
+        ports.run(() -> ports.endpoints().saveHealth(paused.id(), EndpointHealth.WELL));
+        assertThat(lease(5, 5)).hasSize(1);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package mallstream.member.application.service;
 
 import java.time.Clock;
+import java.time.Duration;
 import mallstream.member.application.port.in.AttemptWebhooks;
 import mallstream.member.application.port.in.ExpirePoints;
+import mallstream.member.application.port.in.ManageWebhookEndpoints;
 import mallstream.member.application.port.in.PublishNoticeRequests;
 import mallstream.member.application.port.in.PurgeOldRows;
 import mallstream.member.application.port.in.ReadCouponPolicies;
@@ -19,6 +21,7 @@ import mallstream.member.application.port.in.UsePoints;
 import mallstream.member.application.port.in.WithdrawMember;
 import mallstream.member.application.port.out.PublishEvents;
 import mallstream.member.application.port.out.SendWebhooks;
+import mallstream.member.model.SecretRotation;
 import mallstream.member.ports.Ports;
 import mallstream.member.ports.Some;
 
@@ -69,6 +72,18 @@ public record UseCases(Ports ports, Clock clock) {
     public RegisterWebhookEndpoint register(SendWebhooks webhooks) {
         return new RegisteringWebhookEndpoints(
                 ports.transactions(), ports.endpoints(), webhooks, ports.keys(), clock, Some.RANDOM);
+    }
+
+    /** Manages endpoints; both secrets sign for a day. */
+    public ManageWebhookEndpoints manage() {
+        return new ManagingWebhookEndpoints(
+                ports.transactions(),
+                ports.endpoints(),
+                ports.deliveries(),
+                ports.keys(),
+                new SecretRotation(Duration.ofDays(1)),
+                clock,
+                Some.RANDOM);
     }
 
     /** Reads deliveries. */

@@ -13,17 +13,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import mallstream.member.application.port.in.Answer;
 import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.application.port.in.ManageWebhookEndpoints;
 import mallstream.member.application.port.in.ReadWebhookDeliveries;
 import mallstream.member.application.port.in.RegisterWebhookEndpoint;
 import mallstream.member.application.port.in.RegisterWebhookEndpoint.Result.AddressNotAllowed;
+import mallstream.member.application.port.in.RegisterWebhookEndpoint.Result.Deleted;
 import mallstream.member.application.port.in.RegisterWebhookEndpoint.Result.Registered;
+import mallstream.member.application.port.in.RegisterWebhookEndpoint.Result.UnknownType;
 import mallstream.member.application.port.out.SendWebhooks;
+import mallstream.member.model.EndpointHealth;
 import mallstream.member.model.MallId;
+import mallstream.member.model.RegisteredEndpoint;
 import mallstream.member.model.RequestKey;
 import mallstream.member.model.Unavailable;
 import mallstream.member.model.WebhookDelivery;
@@ -33,6 +39,8 @@ import mallstream.member.ports.Fakes;
 import mallstream.member.ports.HandClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhooksTest {
     private static final URI URL = URI.create("https://hooks.example.com/in");
@@ -44,16 +52,24 @@ class WebhooksTest {
     private final Receiver receiver = new Receiver();
     private final RegisterWebhookEndpoint register = useCases.register(receiver);
     private final AttemptWebhooks attempt = useCases.attempt(receiver);
+    private final ManageWebhookEndpoints manage = useCases.manage();
     private final ReadWebhookDeliveries read = useCases.readDeliveries();
 
     private WebhookEndpoint registered(MallId mall) {
-        var answer = (Answer.Given<RegisterWebhookEndpoint.Result>) register.register(mall, URL, null);
+        var answer = (Answer.Given<RegisterWebhookEndpoint.Result>) register.register(mall, URL, Set.of(), null);
         return ((Registered) answer.value()).endpoint();
     }
 
     private void signUps(int count) {
         ports.run(() -> ports.deliveries()
                 .add(Stream.generate(() -> signUp(MALL)).limit(count).toList()));
+    }
+
+    /** The number of calls that a round makes. */
+    private int attempts() {
+        int before = receiver.received.size();
+        attempt.attemptDue();
+        return receiver.received.size() - before;
     }
 
     private WebhookDelivery only(WebhookEndpoint endpoint) {
@@ -66,25 +82,25 @@ class WebhooksTest {
     void an_address_that_is_not_allowed_is_refused_with_the_reason() {
         receiver.refusal = "points inward";
 
-        assertThat(register.register(MALL, URL, null))
+        assertThat(register.register(MALL, URL, Set.of(), null))
                 .isEqualTo(new Answer.Given<>(new AddressNotAllowed("points inward")));
     }
 
     @Test
     void the_same_key_gets_the_same_endpoint_and_secret_even_if_the_address_is_refused_by_now() {
-        var first = (Answer.Given<RegisterWebhookEndpoint.Result>) register.register(MALL, URL, KEY);
+        var first = (Answer.Given<RegisterWebhookEndpoint.Result>) register.register(MALL, URL, Set.of(), KEY);
         receiver.refusal = "points inward";
 
-        assertThat(register.register(MALL, URL, KEY)).isEqualTo(first);
+        assertThat(register.register(MALL, URL, Set.of(), KEY)).isEqualTo(first);
     }
 
     @Test
     void a_refused_address_stores_no_key() {
         receiver.refusal = "points inward";
-        register.register(MALL, URL, KEY);
+        register.register(MALL, URL, Set.of(), KEY);
         receiver.refusal = null;
 
-        assertThat(register.register(MALL, URL, KEY))
+        assertThat(register.register(MALL, URL, Set.of(), KEY))
                 .isInstanceOfSatisfying(
                         Answer.Given.class, given -> assertThat(given.value()).isInstanceOf(Registered.class));
     }
@@ -102,7 +118,7 @@ class WebhooksTest {
     void nothing_due_is_no_attempt() {
         registered(MALL);
 
-        assertThat(attempt.attemptDue()).isZero();
+        assertThat(attempts()).isZero();
         assertThat(receiver.received).isEmpty();
     }
 
@@ -112,7 +128,7 @@ class WebhooksTest {
         signUps(1);
         clock.pass(Duration.ofSeconds(1));
 
-        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(attempts()).isEqualTo(1);
 
         WebhookDelivery delivery = only(endpoint);
         assertThat(delivery.state()).isEqualTo(State.DELIVERED);
@@ -122,9 +138,9 @@ class WebhooksTest {
             assertThat(message.url()).isEqualTo(URL);
             assertThat(message.secrets()).containsExactly(endpoint.secret().bytes());
             assertThat(message.attemptedAt()).isEqualTo(clock.instant());
-            assertThat(message.body()).contains(delivery.memberId().toString());
+            assertThat(message.body()).contains(String.valueOf(delivery.memberId()));
         });
-        assertThat(attempt.attemptDue()).isZero();
+        assertThat(attempts()).isZero();
     }
 
     @Test
@@ -135,14 +151,14 @@ class WebhooksTest {
         Instant start = clock.instant();
 
         for (int made = 1; made < 10; made++) {
-            assertThat(attempt.attemptDue()).isEqualTo(1);
+            assertThat(attempts()).isEqualTo(1);
             WebhookDelivery delivery = only(endpoint);
             assertThat(delivery.state()).isEqualTo(State.PENDING);
             assertThat(delivery.attempts()).isEqualTo(made);
-            assertThat(attempt.attemptDue()).as("not before its time").isZero();
+            assertThat(attempts()).as("not before its time").isZero();
             clock.pass(Duration.between(clock.instant(), delivery.nextAttemptAt()));
         }
-        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(attempts()).isEqualTo(1);
 
         WebhookDelivery delivery = only(endpoint);
         assertThat(delivery.state()).isEqualTo(State.GIVEN_UP);
@@ -162,9 +178,12 @@ class WebhooksTest {
         ports.loseSecret(unreadable.id());
         signUps(1);
 
-        assertThat(attempt.attemptDue()).isEqualTo(2);
+        assertThat(attempts()).isEqualTo(1);
 
         assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
+        assertThat(manage.read(MALL, unreadable.id()).orElseThrow().health())
+                .as("it is not to blame")
+                .isEqualTo(EndpointHealth.WELL);
         assertThat(only(unreadable).state()).isEqualTo(State.PENDING);
         assertThat(only(unreadable).lastReason()).isEqualTo("secret-unreadable");
     }
@@ -175,11 +194,11 @@ class WebhooksTest {
         signUps(1);
         receiver.answer = message -> new SendWebhooks.Result.NotMade();
 
-        assertThat(attempt.attemptDue()).isZero();
+        attempt.attemptDue();
         assertThat(only(endpoint).attempts()).isZero();
         receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
 
-        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(attempts()).isEqualTo(1);
         assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
     }
 
@@ -200,10 +219,10 @@ class WebhooksTest {
         signUps(7);
         receiver.answer = message -> new SendWebhooks.Result.Gone();
 
-        assertThat(attempt.attemptDue()).isEqualTo(5);
+        assertThat(attempts()).isEqualTo(5);
         signUps(1);
 
-        assertThat(attempt.attemptDue()).isZero();
+        assertThat(attempts()).isZero();
         assertThat(read.read(MALL, endpoint.id()).orElseThrow())
                 .hasSize(7)
                 .extracting(WebhookDelivery::state)
@@ -223,6 +242,222 @@ class WebhooksTest {
         assertThat(calls(other.id())).isEqualTo(1);
     }
 
+    @Test
+    void a_round_waits_for_no_receiver_and_what_ends_later_is_recorded_later() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        receiver.hanging = true;
+
+        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(attempt.attemptDue()).isZero();
+        assertThat(only(endpoint).attempts()).isZero();
+        receiver.hanging = false;
+
+        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
+    }
+
+    @Test
+    void at_the_end_what_is_under_way_is_waited_for_and_recorded() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        receiver.hanging = true;
+        attempt.attemptDue();
+        receiver.hanging = false;
+
+        attempt.finish();
+
+        assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
+    }
+
+    @Test
+    void an_attempt_that_outlived_its_lease_changes_neither_delivery_nor_endpoint() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(500, "http-500", null);
+        receiver.hanging = true;
+        attempt.attemptDue();
+        clock.pass(Duration.ofSeconds(61));
+        receiver.hanging = false;
+        receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
+
+        attempt.attemptDue();
+
+        assertThat(receiver.received).hasSize(2);
+        assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
+        assertThat(only(endpoint).attempts()).isEqualTo(1);
+        assertThat(health(endpoint)).isEqualTo(EndpointHealth.WELL);
+    }
+
+    @Test
+    void an_endpoint_that_fails_five_times_is_paused_and_then_tried_with_one_call_until_it_answers() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(12);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(0, "timeout", null);
+
+        assertThat(attempts()).isEqualTo(5);
+        assertThat(attempts()).as("paused").isZero();
+        assertThat(health(endpoint).failingSince()).isEqualTo(clock.instant());
+        clock.pass(Duration.ofSeconds(11));
+        assertThat(attempts()).isEqualTo(1);
+        assertThat(attempts()).isZero();
+        receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
+        clock.pass(Duration.ofSeconds(22));
+        assertThat(attempts()).isEqualTo(1);
+
+        assertThat(health(endpoint)).isEqualTo(EndpointHealth.WELL);
+        assertThat(attempts()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 504})
+    void an_endpoint_that_has_too_much_to_do_is_paused_at_once(int status) {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(status, "http-" + status, null);
+
+        attempt.attemptDue();
+        signUps(1);
+
+        assertThat(health(endpoint).isPaused(clock.instant())).isTrue();
+        assertThat(attempts()).isZero();
+    }
+
+    @Test
+    void retry_after_pauses_the_whole_endpoint() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(503, "http-503", Duration.ofMinutes(3));
+
+        attempt.attemptDue();
+        signUps(1);
+
+        assertThat(health(endpoint).pausedUntil()).isEqualTo(clock.instant().plus(Duration.ofMinutes(3)));
+        clock.pass(Duration.ofMinutes(2));
+        assertThat(attempts()).isZero();
+    }
+
+    @Test
+    void an_endpoint_that_fails_for_five_days_is_disabled_visibly_and_can_be_enabled_again() {
+        WebhookEndpoint endpoint = registered(MALL);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(500, "http-500", null);
+        Instant start = clock.instant();
+        signUps(1);
+        attempt.attemptDue();
+        clock.pass(Duration.ofDays(5).minusMillis(1));
+        signUps(1);
+        attempt.attemptDue();
+        assertThat(shown(endpoint).disabled()).isNull();
+        clock.pass(Duration.ofMinutes(10));
+
+        attempt.attemptDue();
+
+        assertThat(shown(endpoint).disabled()).isEqualTo(new RegisteredEndpoint.Disabled(clock.instant(), "failing"));
+        assertThat(shown(endpoint).health().failingSince()).isEqualTo(start);
+        signUps(1);
+        assertThat(attempts()).isZero();
+        assertThat(manage.test(MALL, endpoint.id(), null))
+                .isEqualTo(new Answer.Given<>(new ManageWebhookEndpoints.Sent.EndpointDisabled()));
+
+        manage.enable(MALL, endpoint.id());
+        receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
+        assertThat(manage.redeliverFailed(MALL, endpoint.id(), start))
+                .isEqualTo(new ManageWebhookEndpoints.Sent.Many(2));
+        assertThat(attempts()).isEqualTo(2);
+        assertThat(shown(endpoint).health()).isEqualTo(EndpointHealth.WELL);
+    }
+
+    @Test
+    void a_single_success_ends_the_count_of_five_days() {
+        WebhookEndpoint endpoint = registered(MALL);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(500, "http-500", null);
+        signUps(1);
+        attempt.attemptDue();
+        receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
+        clock.pass(Duration.ofDays(4));
+        attempt.attemptDue();
+        receiver.answer = message -> new SendWebhooks.Result.Failed(500, "http-500", null);
+        clock.pass(Duration.ofDays(2));
+        signUps(1);
+        attempt.attemptDue();
+
+        assertThat(shown(endpoint).disabled()).isNull();
+        assertThat(shown(endpoint).health().failingSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void during_a_rotation_both_secrets_are_handed_over_to_sign_the_newest_first() {
+        WebhookEndpoint endpoint = registered(MALL);
+        RequestKey key = new RequestKey("shop", "POST", "/r", "k-2", new byte[] {1});
+        var rotated = (Answer.Given<Optional<ManageWebhookEndpoints.Rotated>>) manage.rotate(MALL, endpoint.id(), key);
+        assertThat(manage.rotate(MALL, endpoint.id(), key))
+                .as("the key rotates once")
+                .isEqualTo(rotated);
+        byte[] fresh = rotated.value().orElseThrow().secret().bytes();
+
+        signUps(1);
+        attempt.attemptDue();
+        clock.pass(Duration.ofDays(1));
+        signUps(1);
+        attempt.attemptDue();
+
+        assertThat(receiver.received.get(0).secrets())
+                .containsExactly(fresh, endpoint.secret().bytes());
+        assertThat(receiver.received.get(1).secrets()).containsExactly(fresh);
+    }
+
+    @Test
+    void a_test_event_is_sent_once_per_key() {
+        WebhookEndpoint endpoint = registered(MALL);
+        var first = manage.test(MALL, endpoint.id(), KEY);
+
+        assertThat(manage.test(MALL, endpoint.id(), KEY)).isEqualTo(first);
+        assertThat(attempts()).isEqualTo(1);
+        assertThat(only(endpoint).type()).isEqualTo("webhook.test");
+    }
+
+    @Test
+    void a_delivery_is_sent_again_with_its_id() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(1);
+        attempt.attemptDue();
+        WebhookDelivery delivery = only(endpoint);
+
+        assertThat(manage.redeliver(MALL, endpoint.id(), delivery.id()))
+                .isEqualTo(new ManageWebhookEndpoints.Sent.One(delivery.id()));
+        assertThat(attempts()).isEqualTo(1);
+        assertThat(receiver.received)
+                .extracting(SendWebhooks.Message::id)
+                .containsOnly(delivery.id().toString());
+        assertThat(manage.redeliver(OTHER_MALL, endpoint.id(), delivery.id()))
+                .isEqualTo(new ManageWebhookEndpoints.Sent.NoSuchEndpoint());
+        assertThat(manage.redeliver(MALL, endpoint.id(), uuid()))
+                .isEqualTo(new ManageWebhookEndpoints.Sent.NoSuchDelivery());
+    }
+
+    @Test
+    void a_type_that_there_is_not_is_refused_and_a_key_of_a_deleted_endpoint_makes_no_other() {
+        assertThat(register.register(MALL, URL, Set.of("member.signed-off"), null))
+                .isEqualTo(new Answer.Given<>(new UnknownType(Set.of("member.signed-up"))));
+
+        var first = (Answer.Given<RegisterWebhookEndpoint.Result>) register.register(MALL, URL, Set.of(), KEY);
+        UUID id = ((Registered) first.value()).endpoint().id();
+        assertThat(manage.delete(OTHER_MALL, id)).isFalse();
+        assertThat(manage.delete(MALL, id)).isTrue();
+
+        assertThat(register.register(MALL, URL, Set.of(), KEY)).isEqualTo(new Answer.Given<>(new Deleted()));
+        assertThat(manage.delete(MALL, id)).isFalse();
+        assertThat(manage.read(MALL, id)).isEmpty();
+    }
+
+    private RegisteredEndpoint shown(WebhookEndpoint endpoint) {
+        return manage.read(MALL, endpoint.id()).orElseThrow();
+    }
+
+    private EndpointHealth health(WebhookEndpoint endpoint) {
+        return shown(endpoint).health();
+    }
+
     private long calls(UUID endpoint) {
         return receiver.received.stream()
                 .filter(message -> message.endpointId().equals(endpoint))
@@ -236,14 +471,16 @@ class WebhooksTest {
         ports.transactions().failAfter(1);
 
         assertThatThrownBy(attempt::attemptDue).isInstanceOf(Unavailable.class);
-        assertThat(attempt.attemptDue()).isZero();
+        assertThat(attempts()).isZero();
         clock.pass(Duration.ofMinutes(3));
-        assertThat(attempt.attemptDue()).isEqualTo(1);
+        assertThat(attempts()).isEqualTo(1);
         assertThat(only(endpoint).state()).isEqualTo(State.DELIVERED);
     }
 
     private final class Receiver implements SendWebhooks {
         private final List<Message> received = new ArrayList<>();
+        private final List<Ended> ended = new ArrayList<>();
+        private boolean hanging;
         private Function<Message, Result> answer = message -> new Result.Delivered(204);
         private @Nullable String refusal;
 
@@ -254,10 +491,31 @@ class WebhooksTest {
         }
 
         @Override
-        public List<Result> send(List<Message> messages) {
+        public int room() {
+            return 50;
+        }
+
+        @Override
+        public int running() {
+            return ended.size();
+        }
+
+        @Override
+        public void start(List<Message> messages) {
             ports.transactions().mustBeClosed();
             received.addAll(messages);
-            return messages.stream().map(answer).toList();
+            messages.forEach(message -> ended.add(new Ended(message, answer.apply(message))));
+        }
+
+        @Override
+        public List<Ended> ended(Duration most) {
+            ports.transactions().mustBeClosed();
+            if (hanging) {
+                return List.of();
+            }
+            var now = List.copyOf(ended);
+            ended.clear();
+            return now;
         }
     }
 }

@@ -1,16 +1,19 @@
 package mallstream.member.adapter.in.schedule;
 
 import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.model.Unavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes due webhook attempts. Four runners stand side by side, because a round lasts as long as its slowest receiver; the
- * deliveries of one endpoint are with one runner at a time.
+ * Makes due webhook attempts. A round starts what is due and records what has ended; it waits for no receiver, so one
+ * runner is enough.
  */
 @Component
-final class WebhookTimer {
-    private static final String EVERY = "250ms";
+final class WebhookTimer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WebhookTimer.class);
 
     private final AttemptWebhooks webhooks;
 
@@ -18,11 +21,18 @@ final class WebhookTimer {
         this.webhooks = webhooks;
     }
 
-    @Scheduled(fixedDelayString = EVERY)
-    @Scheduled(fixedDelayString = EVERY)
-    @Scheduled(fixedDelayString = EVERY)
-    @Scheduled(fixedDelayString = EVERY)
+    @Scheduled(fixedDelayString = "50ms")
     void attempt() {
         Rounds.run("A webhook attempt", webhooks::attemptDue);
+    }
+
+    /** The platform stops: what is under way is waited for, or its receivers would get it a second time. */
+    @Override
+    public void close() {
+        try {
+            webhooks.finish();
+        } catch (Unavailable e) {
+            log.warn("The last webhook attempts were not recorded and come again: {}", e.getMessage());
+        }
     }
 }

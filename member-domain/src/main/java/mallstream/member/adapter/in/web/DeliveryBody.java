@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 record DeliveryBody(
         UUID deliveryId,
         UUID endpointId,
-        UUID memberId,
+        String type,
+        @Nullable UUID memberId,
         String state,
         int attempts,
         @Nullable Integer lastStatus,
@@ -20,7 +21,8 @@ record DeliveryBody(
         return new DeliveryBody(
                 delivery.id(),
                 delivery.endpointId(),
-                delivery.memberId().value(),
+                delivery.type(),
+                delivery.memberId() == null ? null : delivery.memberId().value(),
                 delivery.state().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 delivery.attempts(),
                 delivery.lastStatus(),

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                                now()
                         from unnest(?::text[], ?::uuid[], ?::text[]) as s (mall_id, member_id, signed_up_at)
                         join member.webhook_endpoint e on e.mall_id = s.mall_id and e.disabled_at is null
+                          and (cardinality(e.types) = 0 or 'member.signed-up' = any(e.types))
                         order by e.id, s.member_id
                         for share of e
                         on conflict (endpoint_id, member_id, event_type) do nothing""")
@@ -51,29 +53,86 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
     }
 
     @Override
+    public UUID addTest(UUID endpointId, Instant now) {
+        // The jar before this one cannot read a row without a member, so it names itself; no member has the id of a
+        // delivery.
+        return jdbc.sql("""
+                        with made as (select member.uuid_v7() as id)
+                        insert into member.webhook_delivery
+                          (id, endpoint_id, mall_id, member_id, event_type, body, next_attempt_at)
+                        select made.id, e.id, e.mall_id, made.id, 'webhook.test',
+                               json_build_object(
+                                 'type', 'webhook.test', 'timestamp', ?::text,
+                                 'data', json_build_object('mallId', e.mall_id, 'endpointId', e.id)),
+                               ?
+                        from made, member.webhook_endpoint e where e.id = ?
+                        returning id""")
+                .param(now.toString())
+                .param(Columns.time(now))
+                .param(endpointId)
+                .query((row, n) -> Columns.uuid(row, "id"))
+                .single();
+    }
+
+    @Override
+    public boolean redeliver(UUID endpointId, UUID id, Instant now) {
+        jdbc.sql("""
+                        update member.webhook_delivery
+                        set state = 'PENDING', attempts = 0, next_attempt_at = ?, ended_at = null
+                        where id = ? and endpoint_id = ? and leased_until <= now()""").param(Columns.time(now)).param(id).param(endpointId).update();
+        return jdbc.sql("select exists (select 1 from member.webhook_delivery where id = ? and endpoint_id = ?)")
+                .param(id)
+                .param(endpointId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Override
+    public int redeliverFailed(UUID endpointId, Instant since, int most, Instant now) {
+        return jdbc.sql("""
+                        update member.webhook_delivery
+                        set state = 'PENDING', attempts = 0, next_attempt_at = ?, ended_at = null
+                        where id in (select id from member.webhook_delivery
+                                     where endpoint_id = ? and state = 'GIVEN_UP' and ended_at >= ?
+                                     order by ended_at, id limit ? for update skip locked)""")
+                .param(Columns.time(now))
+                .param(endpointId)
+                .param(Columns.time(since))
+                .param(most)
+                .update();
+    }
+
+    @Override
     public List<Due> lease(Instant now, int perEndpoint, int most, Duration lease) {
-        var endpoints = Rows.asTheyAre(lockWithDue(now, most));
+        var endpoints = Rows.asTheyAre(lockWithDue(now, perEndpoint, most));
         return jdbc.sql("""
                         with due as (
-                          select d.id from unnest(?::uuid[]) as e (id)
+                          select d.id from unnest(?::uuid[]) as one (id)
+                          join member.webhook_endpoint e on e.id = one.id
+                          cross join lateral (
+                            select count(*) as taken from member.webhook_delivery
+                            where endpoint_id = e.id and state = 'PENDING' and leased_until > now()) l
                           cross join lateral (
                             select id, next_attempt_at from member.webhook_delivery
-                            where endpoint_id = e.id and state = 'PENDING' and next_attempt_at <= greatest(?, now())
-                            order by next_attempt_at limit ?
+                            where endpoint_id = e.id and state = 'PENDING' and leased_until <= now()
+                              and next_attempt_at <= greatest(?, now())
+                            order by next_attempt_at
+                            limit greatest(0, case when e.paused_until is null then ? else 1 end - l.taken)
                             for update skip locked) d
-                          where not exists (select 1 from member.webhook_delivery l
-                                            where l.endpoint_id = e.id and l.state = 'PENDING' and l.leased_until > now())
                           order by d.next_attempt_at limit ?)
                         update member.webhook_delivery d
                         set lease = d.lease + 1, leased_until = now() + make_interval(secs => ?)
                         from due, member.webhook_endpoint e
                         where d.id = due.id and e.id = d.endpoint_id
-                        returning d.id, d.lease, d.attempts, d.body, e.id as endpoint_id, e.url, e.secret""")
+                        returning d.id, d.lease, d.attempts, d.body, e.id as endpoint_id, e.url, e.secret,
+                          case when e.previous_secret_until > greatest(?, now()) then e.previous_secret end as previous,
+                          e.failures > 0 or e.paused_until is not null as failing""")
                 .param(endpoints.uuids(id -> id))
                 .param(Columns.time(now))
                 .param(perEndpoint)
                 .param(most)
                 .param(Columns.seconds(lease))
+                .param(Columns.time(now))
                 .query((row, n) -> {
                     UUID endpoint = Columns.uuid(row, "endpoint_id");
                     return new Due(
@@ -83,53 +142,64 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                             new Target(
                                     endpoint,
                                     URI.create(row.getString("url")),
-                                    readable(endpoint, row.getBytes("secret"))),
+                                    readable(endpoint, row.getBytes("secret"), row.getBytes("previous")),
+                                    row.getBoolean("failing")),
                             row.getString("body"));
                 })
                 .list();
     }
 
     /** One secret that does not open must not keep the others' deliveries waiting. */
-    private @Nullable Secret readable(UUID endpoint, byte[] stored) {
+    private List<Secret> readable(UUID endpoint, byte[] newest, byte @Nullable [] previous) {
         try {
-            return cipher.open(endpoint, stored);
+            Secret first = cipher.open(endpoint, newest);
+            return previous == null ? List.of(first) : List.of(first, cipher.open(endpoint, previous));
         } catch (IllegalStateException e) {
-            return null;
+            return List.of();
         }
     }
 
     /**
      * Locks endpoints that have something due, by the clock of the caller or of the database, whichever is ahead: rows are
-     * added with the one and put off with the other. The first condition costs an idle poll one look into an index. What is leased is looked at in the statement after this one: it sees all
-     * that those before us have leased, since they held the lock until they committed.
+     * added with the one and put off with the other. The first condition costs an idle poll one look into an index. How many
+     * are leased is asked here, so that an endpoint at its cap takes no place of another, and again in the statement after
+     * this one: that sees all that those before us have leased, since they held the lock until they committed.
      */
-    private List<UUID> lockWithDue(Instant now, int most) {
+    private List<UUID> lockWithDue(Instant now, int perEndpoint, int most) {
         return jdbc.sql("""
                         select e.id from member.webhook_endpoint e
-                        cross join lateral (select min(next_attempt_at) as next, max(leased_until) as leased_until
-                                            from member.webhook_delivery
-                                            where endpoint_id = e.id and state = 'PENDING') d
+                        cross join lateral (select next_attempt_at from member.webhook_delivery
+                                            where endpoint_id = e.id and state = 'PENDING' and leased_until <= now()
+                                              and next_attempt_at <= greatest(?, now())
+                                            order by next_attempt_at limit 1) d
                         where exists (select 1 from member.webhook_delivery
                                       where state = 'PENDING' and next_attempt_at <= greatest(?, now()))
-                          and e.disabled_at is null and d.next <= greatest(?, now()) and d.leased_until < now()
-                        order by d.next limit ?
+                          and e.disabled_at is null
+                          and (e.paused_until is null or e.paused_until <= greatest(?, now()))
+                          and (select count(*) from member.webhook_delivery
+                               where endpoint_id = e.id and state = 'PENDING' and leased_until > now())
+                              < case when e.paused_until is null then ? else 1 end
+                        order by d.next_attempt_at limit ?
                         for no key update of e skip locked""")
                 .param(Columns.time(now))
                 .param(Columns.time(now))
+                .param(Columns.time(now))
+                .param(perEndpoint)
                 .param(most)
                 .query((row, n) -> Columns.uuid(row, "id"))
                 .list();
     }
 
     @Override
-    public void record(Collection<Attempted> attempts) {
+    public List<Attempted> record(Collection<Attempted> attempts) {
+        var recorded = new ArrayList<Attempted>();
         for (Attempted attempt : attempts) {
-            jdbc.sql("""
+            int rows = jdbc.sql("""
                             update member.webhook_delivery
                             set state = ?, attempts = attempts + 1, last_status = ?, last_reason = ?,
                                 next_attempt_at = ?, leased_until = '-infinity',
                                 ended_at = case when ? = 'PENDING' then null else ?::timestamptz end
-                            where id = ? and lease = ?""")
+                            where id = ? and lease = ? and leased_until > now() and state = 'PENDING'""")
                     .param(attempt.state().name())
                     .param(attempt.status())
                     .param(attempt.reason())
@@ -139,7 +209,11 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                     .param(attempt.due().id())
                     .param(attempt.due().lease())
                     .update();
+            if (rows == 1) {
+                recorded.add(attempt);
+            }
         }
+        return recorded;
     }
 
     @Override
@@ -175,17 +249,26 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public int purge(Instant before, int most) {
-        return jdbc.sql("""
+        int deliveries = jdbc.sql("""
                         delete from member.webhook_delivery where id in
                           (select id from member.webhook_delivery where ended_at < ? limit ?)""").param(Columns.time(before)).param(most).update();
+        jdbc.sql("""
+                        delete from member.webhook_endpoint where id in
+                          (select e.id from member.webhook_endpoint e
+                           where e.deleted_at < ? and not exists
+                             (select 1 from member.webhook_delivery where endpoint_id = e.id)
+                           limit ?)""").param(Columns.time(before)).param(most).update();
+        return deliveries;
     }
 
     private static WebhookDelivery delivery(ResultSet row) throws SQLException {
         @Nullable Integer lastStatus = row.getObject("last_status", Integer.class);
+        String type = row.getString("event_type");
         return new WebhookDelivery(
                 Columns.uuid(row, "id"),
                 Columns.uuid(row, "endpoint_id"),
-                new MemberId(Columns.uuid(row, "member_id")),
+                type,
+                type.equals(WebhookDelivery.TEST) ? null : new MemberId(Columns.uuid(row, "member_id")),
                 WebhookDelivery.State.valueOf(row.getString("state")),
                 row.getInt("attempts"),
                 lastStatus,

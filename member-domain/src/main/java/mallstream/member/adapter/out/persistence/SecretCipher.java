@@ -36,6 +36,9 @@ final class SecretCipher {
     }
 
     Secret open(UUID endpoint, byte[] stored) {
+        if (stored.length < NONCE) {
+            throw new IllegalStateException("endpoint " + endpoint + " has no webhook secret any more");
+        }
         var buffer = ByteBuffer.wrap(stored);
         byte[] nonce = new byte[NONCE];
         buffer.get(nonce);

@@ -18,13 +18,34 @@ public interface SendWebhooks {
      */
     Optional<String> whyNot(URI url);
 
+    /** How many more attempts may be started now, 0 or more. */
+    int room();
+
+    /** How many attempts were started and not yet given back by {@link #ended}. */
+    int running();
+
     /**
-     * Makes one attempt for each message, side by side up to a bound, and waits for all of them.
+     * Starts one attempt for each message, side by side, and does not wait for them: what one receiver does delays no
+     * other. Each is given back by {@link #ended}, at the deadline at the latest.
      *
-     * @param messages any number
-     * @return a result per message, in the order of the messages; never throws for what a receiver does
+     * @param messages as many as there is {@link #room} for; those beyond, and those beyond the cap of their endpoint, end
+     *     as {@link Result.NotMade}
      */
-    List<Result> send(List<Message> messages);
+    void start(List<Message> messages);
+
+    /**
+     * Gives each attempt that has ended, once, and cuts those whose time is over.
+     *
+     * @param most how long to wait for the first; not at all where none runs
+     * @return in no order; never throws for what a receiver does
+     */
+    List<Ended> ended(Duration most);
+
+    /**
+     * @param message the very object that was handed in
+     * @param result how its attempt ended
+     */
+    record Ended(Message message, Result result) {}
 
     /**
      * One signed message, after Standard Webhooks 1.0.0.

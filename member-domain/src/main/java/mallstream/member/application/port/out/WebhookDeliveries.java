@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** What is to be sent to whom, and what became of it. */
 public interface WebhookDeliveries {
     /**
-     * Adds a delivery for each sign-up and each enabled endpoint of its mall, once per endpoint and member, in one
-     * statement. It is due at once.
+     * Adds a delivery for each sign-up and each enabled endpoint of its mall that wants sign-ups, once per endpoint and
+     * member, in one statement. It is due at once.
      *
      * @param signUps any number
      * @return deliveries added
@@ -24,11 +24,42 @@ public interface WebhookDeliveries {
     int add(Collection<MemberSignedUp> signUps);
 
     /**
-     * Leases due deliveries, one attempt each. While a delivery of an endpoint is leased, none of that endpoint is
-     * leased again, so that a slow receiver holds one runner and not all.
+     * Adds a test event, due at once.
+     *
+     * @param endpointId an endpoint
+     * @param now when it is made
+     * @return the delivery
+     */
+    UUID addTest(UUID endpointId, Instant now);
+
+    /**
+     * Makes one delivery due again, with its id and all its attempts before it, whatever became of it. One that is under
+     * way stays so.
+     *
+     * @param endpointId its endpoint
+     * @param id the delivery
+     * @param now when it is due
+     * @return whether the endpoint has it
+     */
+    boolean redeliver(UUID endpointId, UUID id, Instant now);
+
+    /**
+     * Makes deliveries due again that were given up.
+     *
+     * @param endpointId their endpoint
+     * @param since given up then or later
+     * @param most deliveries at the most, the oldest first
+     * @param now when they are due
+     * @return how many
+     */
+    int redeliverFailed(UUID endpointId, Instant since, int most, Instant now);
+
+    /**
+     * Leases due deliveries, one attempt each. Those of endpoints that are paused wait; an endpoint that comes out of a
+     * pause gets one at a time.
      *
      * @param now what is due until then
-     * @param perEndpoint deliveries of one endpoint at the most
+     * @param perEndpoint deliveries of one endpoint that are leased at the same time, over all instances, at the most
      * @param most deliveries at the most
      * @param lease how long they are left alone; longer than the attempts take
      * @return what to send
@@ -36,11 +67,12 @@ public interface WebhookDeliveries {
     List<Due> lease(Instant now, int perEndpoint, int most, Duration lease);
 
     /**
-     * Records attempts. One whose lease ran out and was taken by another changes nothing.
+     * Records attempts. One that outlived its lease, or whose delivery was given up meanwhile, changes nothing.
      *
      * @param attempts how each ended
+     * @return those that were recorded
      */
-    void record(Collection<Attempted> attempts);
+    List<Attempted> record(Collection<Attempted> attempts);
 
     /**
      * Lets deliveries go for which no attempt was made; they are due as they were.
@@ -83,9 +115,10 @@ public interface WebhookDeliveries {
     /**
      * @param id the endpoint
      * @param url where to
-     * @param secret signs; {@code null} where the stored one does not open
+     * @param secrets sign, the newest first; empty where the stored one does not open
+     * @param failing whether its last attempt failed, when this was leased
      */
-    record Target(UUID id, URI url, @Nullable Secret secret) {}
+    record Target(UUID id, URI url, List<Secret> secrets, boolean failing) {}
 
     /**
      * How an attempt ended.

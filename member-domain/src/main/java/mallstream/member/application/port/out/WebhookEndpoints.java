@@ -1,10 +1,16 @@
 package mallstream.member.application.port.out;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import mallstream.member.model.EndpointHealth;
 import mallstream.member.model.MallId;
+import mallstream.member.model.RegisteredEndpoint;
 import mallstream.member.model.WebhookEndpoint;
+import mallstream.member.model.WebhookEndpoint.Secret;
 
 /** The addresses that malls want to be called at. Secrets are stored encrypted. */
 public interface WebhookEndpoints {
@@ -28,7 +34,59 @@ public interface WebhookEndpoints {
     boolean exists(MallId mallId, UUID id);
 
     /**
-     * Ends all deliveries to an endpoint.
+     * @param mallId the mall
+     * @param id the endpoint
+     * @return the endpoint without its secrets, if the mall has it
+     */
+    Optional<RegisteredEndpoint> show(MallId mallId, UUID id);
+
+    /**
+     * @param mallId the mall
+     * @param most endpoints at the most
+     * @return its endpoints, oldest first
+     */
+    List<RegisteredEndpoint> of(MallId mallId, int most);
+
+    /**
+     * Makes a secret the newest. The one before it signs beside it for a while; an older one is forgotten.
+     *
+     * @param id the endpoint
+     * @param secret the new one
+     * @param bothUntil how long the one before it signs
+     */
+    void rotate(UUID id, Secret secret, Instant bothUntil);
+
+    /**
+     * Reads how endpoints have been answering and keeps others from recording it until the transaction ends.
+     *
+     * @param ids any endpoints
+     * @return those of them that are enabled
+     */
+    Map<UUID, EndpointHealth> lockHealth(Collection<UUID> ids);
+
+    /**
+     * @param id an endpoint that was locked in this transaction
+     * @param health how it is now
+     */
+    void saveHealth(UUID id, EndpointHealth health);
+
+    /**
+     * Enables an endpoint, as if it had never failed. One that is enabled stays as it is.
+     *
+     * @param id the endpoint
+     */
+    void enable(UUID id);
+
+    /**
+     * Disables an endpoint, forgets its secrets, and hides it from everybody. Its deliveries are purged in their time.
+     *
+     * @param id the endpoint
+     * @param now when
+     */
+    void delete(UUID id, Instant now);
+
+    /**
+     * Ends all deliveries to an endpoint. One that is disabled already keeps the first reason.
      *
      * @param id the endpoint
      * @param why a reason code

@@ -203,7 +203,7 @@ class MembersControllerTest {
                  "points": {"balance": 5000,
                             "lots": [{"lotId": "%s", "source": "SIGNUP", "granted": 5000, "rest": 5000,
                                       "grantedAt": "2026-01-02T03:04:05Z", "expiresAt": "2027-01-02T15:00:00Z"}]},
-                 "webhooks": [{"deliveryId": "%s", "endpointId": "%s", "memberId": "%s", "state": "pending",
+                 "webhooks": [{"deliveryId": "%s", "endpointId": "%s", "type": "member.signed-up", "memberId": "%s", "state": "pending",
                                "attempts": 0, "lastStatus": null, "lastReason": null,
                                "nextAttemptAt": "2026-01-02T03:04:05Z"}]}""".formatted(
                         id, coupon.id(), lot.id(), delivery, endpoint.id(), id));

@@ -11,8 +11,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import mallstream.member.application.port.out.SendWebhooks;
 import mallstream.member.application.port.out.WebhookDeliveries.Attempted;
+import mallstream.member.model.EndpointHealth;
 import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.WebhookDelivery.State;
 import org.junit.jupiter.api.Test;
@@ -27,8 +29,8 @@ class WebhookEndpointsControllerTest {
     private static final String BODY = "{\"url\": \"https://hooks.example.com/in\"}";
 
     private final Web web = Web.overFakes();
-    private final MockMvcTester http = web.serving(
-            new WebhookEndpointsController(web.useCases.register(new OutwardOnly()), web.useCases.readDeliveries()));
+    private final MockMvcTester http = web.serving(new WebhookEndpointsController(
+            web.useCases.register(new OutwardOnly()), web.useCases.manage(), web.useCases.readDeliveries(), web.clock));
 
     private MvcTestResult post(String body, String key) {
         return http.post()
@@ -105,9 +107,137 @@ class WebhookEndpointsControllerTest {
 
         assertThat(answer).hasStatusOk();
         assertThat(answer).bodyJson().isStrictlyEqualTo("""
-                {"deliveries": [{"deliveryId": "%s", "endpointId": "%s", "memberId": "%s", "state": "pending",
+                {"deliveries": [{"deliveryId": "%s", "endpointId": "%s", "type": "member.signed-up",
+                                 "memberId": "%s", "state": "pending",
                                  "attempts": 1, "lastStatus": 503, "lastReason": "http-503",
                                  "nextAttemptAt": "2026-01-02T03:04:10Z"}]}""".formatted(due.id(), endpoint, signUp.memberId()));
+    }
+
+    private MvcTestResult call(String path) {
+        return http.post()
+                .uri("/api/malls/mall-1/webhook-endpoints/" + path)
+                .contentType(APPLICATION_JSON)
+                .exchange();
+    }
+
+    private MvcTestResult get(String path) {
+        return http.get().uri("/api/malls/mall-1/webhook-endpoints" + path).exchange();
+    }
+
+    @Test
+    void endpoints_are_shown_with_types_and_state_and_without_secrets() {
+        post("{\"url\": \"https://hooks.example.com/in\", \"types\": [\"member.signed-up\"]}", "k-1");
+
+        MvcTestResult list = get("");
+
+        assertThat(list).hasStatusOk();
+        JsonNode one = json(list).get("endpoints").get(0);
+        assertThat(one.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "endpointId",
+                        "url",
+                        "types",
+                        "state",
+                        "registeredAt",
+                        "failures",
+                        "failingSince",
+                        "pausedUntil",
+                        "disabledSince",
+                        "disabledReason",
+                        "bothSecretsUntil");
+        assertThat(one.get("state").asString()).isEqualTo("enabled");
+        assertThat(one.get("types").get(0).asString()).isEqualTo("member.signed-up");
+        assertThat(json(get("/" + one.get("endpointId").asString()))).isEqualTo(one);
+    }
+
+    @Test
+    void a_failing_a_paused_and_a_disabled_endpoint_say_so() {
+        String endpoint = registered();
+        UUID id = UUID.fromString(endpoint);
+        var now = web.clock.instant();
+        web.ports.run(() -> web.ports.endpoints().saveHealth(id, new EndpointHealth(1, 0, now, null)));
+        assertThat(json(get("/" + endpoint)).get("state").asString()).isEqualTo("failing");
+
+        web.ports.run(() -> web.ports.endpoints().saveHealth(id, new EndpointHealth(5, 1, now, now.plusSeconds(9))));
+        JsonNode paused = json(get("/" + endpoint));
+        assertThat(paused.get("state").asString()).isEqualTo("paused");
+        assertThat(paused.get("pausedUntil").asString()).isEqualTo("2026-01-02T03:04:14Z");
+        assertThat(paused.get("failingSince").asString()).isEqualTo("2026-01-02T03:04:05Z");
+
+        JsonNode disabled = json(call(endpoint + "/disable"));
+        assertThat(disabled.get("state").asString()).isEqualTo("disabled");
+        assertThat(disabled.get("disabledReason").asString()).isEqualTo("by-request");
+        assertThat(disabled.get("disabledSince").asString()).isEqualTo("2026-01-02T03:04:05Z");
+        assertProblem(call(endpoint + "/test"), 409, "enable it first");
+        assertThat(json(call(endpoint + "/enable")).get("state").asString()).isEqualTo("enabled");
+    }
+
+    @Test
+    void a_rotation_shows_the_new_secret_once_and_until_when_both_sign() {
+        String endpoint = registered();
+
+        JsonNode rotated = json(call(endpoint + "/rotate-secret"));
+
+        assertThat(rotated.get("secret").asString()).matches("whsec_[A-Za-z0-9+/]{43}=");
+        assertThat(rotated.get("bothSecretsUntil").asString()).isEqualTo("2026-01-03T03:04:05Z");
+        assertThat(get("/" + endpoint)).bodyText().doesNotContain("whsec_");
+    }
+
+    @Test
+    void a_test_event_answers_201_and_redeliveries_202() {
+        String endpoint = registered();
+        MvcTestResult test = call(endpoint + "/test");
+        assertThat(test).hasStatus(201);
+        String delivery = json(test).get("deliveryId").asString();
+
+        MvcTestResult again = call(endpoint + "/deliveries/" + delivery + "/redeliver");
+        assertThat(again).hasStatus(202);
+        assertThat(json(again).get("deliveryId").asString()).isEqualTo(delivery);
+        assertProblem(call(endpoint + "/deliveries/" + uuid() + "/redeliver"), 404, "no such delivery");
+
+        MvcTestResult failed = since(endpoint, "{\"since\": \"2026-01-01T09:00:00+09:00\"}");
+        assertThat(failed).hasStatus(202);
+        assertThat(failed).bodyJson().isStrictlyEqualTo("{\"deliveries\": 0}");
+        assertProblem(since(endpoint, "{\"since\": \"yesterday\"}"), 400, "since: must be a time");
+        assertProblem(since(endpoint, "{}"), 400, "since: must be present");
+    }
+
+    private MvcTestResult since(String endpoint, String body) {
+        return http.post()
+                .uri("/api/malls/mall-1/webhook-endpoints/" + endpoint + "/redeliver-failed")
+                .contentType(APPLICATION_JSON)
+                .content(body)
+                .exchange();
+    }
+
+    @Test
+    void a_deleted_endpoint_answers_404_everywhere() {
+        String endpoint = registered();
+        assertThat(http.delete()
+                        .uri("/api/malls/mall-1/webhook-endpoints/" + endpoint)
+                        .exchange())
+                .hasStatus(204);
+
+        assertProblem(get("/" + endpoint), 404, "no such endpoint");
+        for (String action : List.of("enable", "disable", "rotate-secret", "test")) {
+            assertProblem(call(endpoint + "/" + action), 404, "no such endpoint");
+        }
+        assertProblem(since(endpoint, "{\"since\": \"2026-01-01T00:00:00Z\"}"), 404, "no such endpoint");
+        assertProblem(post(BODY, "k-0"), 404, "no such endpoint");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[null]", "[\"\"]"})
+    void types_that_name_none_answer_400(String types) {
+        assertProblem(post("{\"url\": \"https://a.example\", \"types\": " + types + "}", "k-1"), 400, "types: must");
+    }
+
+    @Test
+    void an_unknown_type_answers_422_and_names_the_known() {
+        assertProblem(
+                post("{\"url\": \"https://a.example\", \"types\": [\"member.signed-off\"]}", "k-1"),
+                422,
+                "types: must be of member.signed-up");
     }
 
     @Test
@@ -129,8 +259,23 @@ class WebhookEndpointsControllerTest {
         }
 
         @Override
-        public List<Result> send(List<Message> messages) {
+        public int room() {
+            return 0;
+        }
+
+        @Override
+        public int running() {
+            return 0;
+        }
+
+        @Override
+        public void start(List<Message> messages) {
             throw new UnsupportedOperationException("no controller sends");
+        }
+
+        @Override
+        public List<Ended> ended(Duration most) {
+            return List.of();
         }
     }
 }

@@ -1,0 +1,182 @@
+package mallstream.member.adapter.out.persistence;
+
+import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import mallstream.member.application.port.out.WebhookEndpoints;
+import mallstream.member.model.EndpointHealth;
+import mallstream.member.model.MallId;
+import mallstream.member.model.RegisteredEndpoint;
+import mallstream.member.model.WebhookEndpoint;
+import mallstream.member.model.WebhookEndpoint.Secret;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+@Component
+final class JdbcWebhookEndpoints implements WebhookEndpoints {
+    private final JdbcClient jdbc;
+    private final SecretCipher cipher;
+
+    JdbcWebhookEndpoints(JdbcClient jdbc, SecretCipher cipher) {
+        this.jdbc = jdbc;
+        this.cipher = cipher;
+    }
+
+    @Override
+    public void add(WebhookEndpoint endpoint) {
+        jdbc.sql("""
+                        insert into member.webhook_endpoint (id, mall_id, url, types, secret, registered_at)
+                        values (?, ?, ?, ?::text[], ?, ?)""")
+                .param(endpoint.id())
+                .param(endpoint.mallId().value())
+                .param(endpoint.url().toString())
+                .param(endpoint.types().toArray(String[]::new))
+                .param(cipher.seal(endpoint.id(), endpoint.secret()))
+                .param(Columns.time(endpoint.registeredAt()))
+                .update();
+    }
+
+    @Override
+    public Optional<WebhookEndpoint> find(MallId mallId, UUID id) {
+        return jdbc.sql("select * from member.webhook_endpoint where mall_id = ? and id = ? and deleted_at is null")
+                .param(mallId.value())
+                .param(id)
+                .query((row, n) -> new WebhookEndpoint(
+                        id,
+                        mallId,
+                        URI.create(row.getString("url")),
+                        types(row),
+                        cipher.open(id, row.getBytes("secret")),
+                        Columns.instant(row, "registered_at")))
+                .optional();
+    }
+
+    @Override
+    public boolean exists(MallId mallId, UUID id) {
+        return show(mallId, id).isPresent();
+    }
+
+    @Override
+    public Optional<RegisteredEndpoint> show(MallId mallId, UUID id) {
+        return jdbc.sql("""
+                        select * from member.webhook_endpoint
+                        where mall_id = ? and id = ? and deleted_at is null""")
+                .param(mallId.value())
+                .param(id)
+                .query((row, n) -> registered(row))
+                .optional();
+    }
+
+    @Override
+    public List<RegisteredEndpoint> of(MallId mallId, int most) {
+        return jdbc.sql("""
+                        select * from member.webhook_endpoint where mall_id = ? and deleted_at is null
+                        order by registered_at, id limit ?""")
+                .param(mallId.value())
+                .param(most)
+                .query((row, n) -> registered(row))
+                .list();
+    }
+
+    @Override
+    public void rotate(UUID id, Secret secret, Instant bothUntil) {
+        jdbc.sql("""
+                        update member.webhook_endpoint
+                        set previous_secret = secret, previous_secret_until = ?, secret = ?
+                        where id = ? and deleted_at is null""")
+                .param(Columns.time(bothUntil))
+                .param(cipher.seal(id, secret))
+                .param(id)
+                .update();
+    }
+
+    @Override
+    public Map<UUID, EndpointHealth> lockHealth(Collection<UUID> ids) {
+        var health = new HashMap<UUID, EndpointHealth>();
+        jdbc.sql("""
+                        select * from member.webhook_endpoint where id = any(?::uuid[]) and disabled_at is null
+                        order by id for no key update""").param(Rows.asTheyAre(ids).uuids(id -> id)).query(row -> {
+            health.put(Columns.uuid(row, "id"), health(row));
+        });
+        return health;
+    }
+
+    @Override
+    public void saveHealth(UUID id, EndpointHealth health) {
+        jdbc.sql("""
+                        update member.webhook_endpoint
+                        set failures = ?, pauses = ?, failing_since = ?::timestamptz, paused_until = ?::timestamptz
+                        where id = ?""")
+                .param(health.failures())
+                .param(health.pauses())
+                .param(Columns.timeOrNull(health.failingSince()))
+                .param(Columns.timeOrNull(health.pausedUntil()))
+                .param(id)
+                .update();
+    }
+
+    @Override
+    public void enable(UUID id) {
+        jdbc.sql("""
+                        update member.webhook_endpoint
+                        set disabled_at = null, disabled_reason = null,
+                            failures = 0, pauses = 0, failing_since = null, paused_until = null
+                        where id = ? and disabled_at is not null and deleted_at is null""").param(id).update();
+    }
+
+    @Override
+    public void disable(UUID id, String why, Instant now) {
+        jdbc.sql("""
+                        update member.webhook_endpoint set disabled_at = ?, disabled_reason = ?
+                        where id = ? and disabled_at is null""").param(Columns.time(now)).param(why).param(id).update();
+        jdbc.sql("""
+                        update member.webhook_delivery
+                        set state = 'GIVEN_UP', last_reason = ?, next_attempt_at = null, ended_at = ?
+                        where endpoint_id = ? and state = 'PENDING'""").param(why).param(Columns.time(now)).param(id).update();
+    }
+
+    @Override
+    public void delete(UUID id, Instant now) {
+        disable(id, "deleted", now);
+        // An empty secret opens as little as a wrong one, also for the jar before this one, which knows no deletion.
+        jdbc.sql("""
+                        update member.webhook_endpoint
+                        set deleted_at = ?, secret = ''::bytea, previous_secret = null, previous_secret_until = null
+                        where id = ?""").param(Columns.time(now)).param(id).update();
+    }
+
+    private static RegisteredEndpoint registered(ResultSet row) throws SQLException {
+        @Nullable Instant disabledAt = Columns.instantOrNull(row, "disabled_at");
+        return new RegisteredEndpoint(
+                Columns.uuid(row, "id"),
+                URI.create(row.getString("url")),
+                types(row),
+                Columns.instant(row, "registered_at"),
+                health(row),
+                disabledAt == null
+                        ? null
+                        : new RegisteredEndpoint.Disabled(disabledAt, row.getString("disabled_reason")),
+                Columns.instantOrNull(row, "previous_secret_until"));
+    }
+
+    private static EndpointHealth health(ResultSet row) throws SQLException {
+        return new EndpointHealth(
+                row.getInt("failures"),
+                row.getInt("pauses"),
+                Columns.instantOrNull(row, "failing_since"),
+                Columns.instantOrNull(row, "paused_until"));
+    }
+
+    private static Set<String> types(ResultSet row) throws SQLException {
+        return Set.of((String[]) row.getArray("types").getArray());
+    }
+}

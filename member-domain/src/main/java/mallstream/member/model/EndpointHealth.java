@@ -1,0 +1,79 @@
+package mallstream.member.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an endpoint has been answering: when it may be called again, how often, and when it is not worth it any more. A
+ * pause is a circuit breaker: while it lasts nothing is sent, after it one call at a time until one succeeds.
+ *
+ * @param failures attempts that failed since the last success
+ * @param pauses pauses since the last success
+ * @param failingSince the first of those failures; {@code null} without any
+ * @param pausedUntil end of the last pause, which may be past; {@code null} after a success
+ */
+public record EndpointHealth(
+        int failures,
+        int pauses,
+        @Nullable Instant failingSince,
+        @Nullable Instant pausedUntil) {
+    /** An endpoint that has not failed since its last success. */
+    public static final EndpointHealth WELL = new EndpointHealth(0, 0, null, null);
+
+    /** So many failures in a row make a pause. */
+    static final int TRIP = 5;
+
+    /** An endpoint that does nothing but fail for so long is given up. */
+    static final Duration PATIENCE = Duration.ofDays(5);
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+    /**
+     * @param at when the attempt ended
+     * @param overloaded whether the endpoint said that it has too much to do, which makes a pause at once
+     * @param asked the pause that it asked for; the longer one counts
+     * @param random lengthens a pause by up to a tenth, so that instances and endpoints spread
+     * @return the health after one more failed attempt. Failures during a pause, of calls that were under way, make it no
+     *     longer unless they ask for it
+     */
+    public EndpointHealth afterFailure(
+            Instant at, boolean overloaded, @Nullable Duration asked, RandomGenerator random) {
+        Instant since = failingSince == null ? at : failingSince;
+        if (pausedUntil != null && at.isBefore(pausedUntil)) {
+            Instant asWished = asked == null ? pausedUntil : at.plus(asked);
+            return new EndpointHealth(
+                    failures + 1, pauses, since, asWished.isAfter(pausedUntil) ? asWished : pausedUntil);
+        }
+        if (!overloaded && pausedUntil == null && failures + 1 < TRIP) {
+            return new EndpointHealth(failures + 1, pauses, since, null);
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(pauses, 10));
+        if (pause.compareTo(LONGEST_PAUSE) > 0) {
+            pause = LONGEST_PAUSE;
+        }
+        pause = pause.plusMillis(random.nextLong(pause.toMillis() / 10 + 1));
+        if (asked != null && asked.compareTo(pause) > 0) {
+            pause = asked;
+        }
+        return new EndpointHealth(failures + 1, pauses + 1, since, at.plus(pause));
+    }
+
+    /**
+     * @param at now
+     * @return whether it has failed for so long that it is to be disabled
+     */
+    public boolean isHopeless(Instant at) {
+        return failingSince != null && !at.isBefore(failingSince.plus(PATIENCE));
+    }
+
+    /**
+     * @param at now
+     * @return whether nothing is sent at the moment
+     */
+    public boolean isPaused(Instant at) {
+        return pausedUntil != null && at.isBefore(pausedUntil);
+    }
+}
