@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscription for each channel that writes to Kafka. The bytes go on as they are: only the domain knows vendors. */
 final class OrderBindings implements Subscriptions {
-    private static final Batch ORDERS = new Batch(200, Duration.ZERO);
+    /** A call is one transaction of half a dozen statements, whatever its size; more would keep cold malls waiting for it. */
+    private static final Batch ORDERS = new Batch(500, Duration.ZERO);
 
     private final ApplyChannelOrders orders;
     private final OrderLanes lanes;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +79,11 @@ public final class InMemoryOrders implements Orders, Transactions {
     @Override
     public Locked lock(Map<OrderId, Purchase> wanted) {
         Map<OrderId, Order> locked = new HashMap<>();
+        Set<OrderId> begun = new HashSet<>(wanted.keySet());
+        begun.removeAll(orders.keySet());
         wanted.forEach((id, purchase) ->
                 locked.put(id, orders.computeIfAbsent(id, key -> new Order(key, purchase, Map.of()))));
-        return new LockedOrders(locked);
+        return new LockedOrders(locked, begun);
     }
 
     @Override
@@ -133,9 +136,16 @@ public final class InMemoryOrders implements Orders, Transactions {
 
     private final class LockedOrders implements Locked {
         private final Map<OrderId, Order> locked;
+        private final Set<OrderId> begun;
 
-        LockedOrders(Map<OrderId, Order> locked) {
+        LockedOrders(Map<OrderId, Order> locked, Set<OrderId> begun) {
             this.locked = locked;
+            this.begun = begun;
+        }
+
+        @Override
+        public boolean begun(OrderId orderId) {
+            return begun.contains(orderId);
         }
 
         @Override

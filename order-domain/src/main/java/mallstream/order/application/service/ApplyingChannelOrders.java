@@ -93,8 +93,11 @@ class ApplyingChannelOrders implements ApplyChannelOrders {
         Map<OrderId, Purchase> wanted = new TreeMap<>();
         run.forEach(each -> wanted.putIfAbsent(each.orderId(), each.purchase()));
         Orders.Locked locked = orders.lock(wanted);
-        Set<Arrival> seen =
-                new HashSet<>(orders.known(run.stream().map(Arrived::arrival).toList()));
+        List<Arrival> perhapsKnown = run.stream()
+                .map(Arrived::arrival)
+                .filter(arrival -> !locked.begun(arrival.order()))
+                .toList();
+        Set<Arrival> seen = perhapsKnown.isEmpty() ? new HashSet<>() : new HashSet<>(orders.known(perhapsKnown));
         Changing changing = new Changing(locked, clock.instant());
         Explanations explanations = new Explanations(readers, mappings);
         Map<Integer, Outcome> outcomes = new LinkedHashMap<>();

@@ -48,6 +48,11 @@ final class JdbcLockedOrders implements Orders.Locked {
     }
 
     @Override
+    public boolean begun(OrderId orderId) {
+        return begun.contains(orderId);
+    }
+
+    @Override
     public Optional<List<Change>> heard(OrderId orderId, LineId lineId) {
         if (begun.contains(orderId)) {
             return Optional.of(List.of());

@@ -62,6 +62,14 @@ public interface Orders {
         Map<OrderId, Order> orders();
 
         /**
+         * Whether this transaction began an order: then nobody has told of it before.
+         *
+         * @param orderId one of the orders
+         * @return whether it did
+         */
+        boolean begun(OrderId orderId);
+
+        /**
          * All changes of a line that were understood, in the order of their arrival.
          *
          * @param orderId one of the orders

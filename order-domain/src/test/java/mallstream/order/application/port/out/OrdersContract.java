@@ -248,6 +248,23 @@ public abstract class OrdersContract {
     }
 
     @Test
+    void an_order_is_begun_once() {
+        OrderId id = id(Channel.SHOPBY, "1");
+        OrderId other = id(Channel.SHOPBY, "2");
+        transactions().inOne(() -> {
+            Orders.Locked locked = orders().lock(Map.of(id, Purchase.UNKNOWN));
+            assertThat(locked.begun(id)).isTrue();
+            return locked;
+        });
+        transactions().inOne(() -> {
+            Orders.Locked locked = orders().lock(Map.of(id, Purchase.UNKNOWN, other, Purchase.UNKNOWN));
+            assertThat(locked.begun(id)).isFalse();
+            assertThat(locked.begun(other)).isTrue();
+            return locked;
+        });
+    }
+
+    @Test
     void a_transaction_that_throws_leaves_nothing() {
         OrderId id = id(Channel.SHOPBY, "1");
         assertThatThrownBy(() -> transactions().inOne(() -> {
