@@ -37,7 +37,7 @@ final class ShopbyTimes {
         }
     }
 
-    /** One pattern with three optional parts would do, and takes three times as long for each of an order's times. */
+    /** One pattern with three optional parts would do, and would try them one after the other for each of an order's times. */
     private static DateTimeFormatter strict(String pattern) {
         return DateTimeFormatter.ofPattern(pattern).withResolverStyle(ResolverStyle.STRICT);
     }
