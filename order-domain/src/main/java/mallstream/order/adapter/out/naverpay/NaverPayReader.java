@@ -185,7 +185,11 @@ class NaverPayReader implements ReadChannelOrder {
         if (kind != null && stage != null) {
             return new Claim(kind, stage);
         }
-        return codes.get(stage == null ? status : type) instanceof Meaning.OnClaim onClaim ? onClaim.claim() : null;
+        if (!(codes.get(stage == null ? status : type) instanceof Meaning.OnClaim explained)) {
+            return null;
+        }
+        // Who explained a kind had to name a stage as well; how far this claim is Naver says itself.
+        return stage == null ? explained.claim() : new Claim(explained.claim().kind(), stage);
     }
 
     private static Goods goods(VendorFields line) {
@@ -196,7 +200,7 @@ class NaverPayReader implements ReadChannelOrder {
     private static String raw(VendorFields line, String status) {
         StringBuilder raw = new StringBuilder(status);
         for (String name : List.of("placeOrderStatus", "claimType", "claimStatus")) {
-            String code = line.text(name);
+            String code = line.plain(name);
             if (code != null) {
                 raw.append(' ').append(code);
             }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import mallstream.order.application.port.out.VendorFields;
 import org.jspecify.annotations.Nullable;
 
 /** Naver's times: Korean, with milliseconds even where they are zero, which {@link Instant#toString} leaves out. */
@@ -19,10 +20,12 @@ final class NaverTimes {
         return FORM.format(time);
     }
 
-    /** The moment; {@code null} if the text names none. */
+    /** The moment; {@code null} if the text names none that can be kept. */
     static @Nullable Instant read(@Nullable String text) {
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+            return text == null
+                    ? null
+                    : VendorFields.keepable(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException none) {
             return null;
         }
