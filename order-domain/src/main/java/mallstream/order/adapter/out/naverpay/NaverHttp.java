@@ -42,6 +42,11 @@ final class NaverHttp implements AutoCloseable {
     private final AtomicReference<Duration> skew = new AtomicReference<>(Duration.ZERO);
 
     NaverHttp(URI baseUrl, Clock clock) {
+        this(baseUrl, clock, ANSWER);
+    }
+
+    /** @param longest that an answer may take, its body included */
+    NaverHttp(URI baseUrl, Clock clock, Duration longest) {
         this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
         this.clock = clock;
         this.jdk = HttpClient.newBuilder()
@@ -50,7 +55,7 @@ final class NaverHttp implements AutoCloseable {
                 .connectTimeout(CONNECT)
                 .build();
         JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(jdk);
-        factory.setReadTimeout(ANSWER);
+        factory.setReadTimeout(longest);
         this.client = RestClient.builder().requestFactory(factory).build();
     }
 
@@ -95,18 +100,24 @@ final class NaverHttp implements AutoCloseable {
         notice(answer.getHeaders());
         try (InputStream body = answer.getBody()) {
             byte[] bytes = body.readNBytes(LONGEST_ANSWER + 1);
-            return bytes.length > LONGEST_ANSWER
-                    ? lost("answers more than " + LONGEST_ANSWER + " bytes")
-                    : new Reply(answer.getStatusCode().value(), null, answer.getHeaders(), json(bytes));
+            if (bytes.length > LONGEST_ANSWER) {
+                return lost("answers more than " + LONGEST_ANSWER + " bytes");
+            }
+            int status = answer.getStatusCode().value();
+            JsonNode json = json(bytes);
+            // A success that says nothing must not pass for one that says that there is nothing.
+            return json == null && status == 200
+                    ? lost("answers something else than JSON")
+                    : new Reply(status, null, answer.getHeaders(), json == null ? JSON.createObjectNode() : json);
         }
     }
 
-    private static JsonNode json(byte[] bytes) {
+    private static @Nullable JsonNode json(byte[] bytes) {
         try {
             JsonNode json = JSON.readTree(bytes);
-            return json.isObject() ? json : JSON.createObjectNode();
+            return json.isObject() ? json : null;
         } catch (JacksonException none) {
-            return JSON.createObjectNode();
+            return null;
         }
     }
 

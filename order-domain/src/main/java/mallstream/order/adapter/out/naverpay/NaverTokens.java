@@ -64,7 +64,8 @@ final class NaverTokens {
             reply = ask(http.now());
         }
         String text = reply.json().path("access_token").asString("");
-        if (reply.isOk() && !text.isBlank()) {
+        // In a header nothing else can travel, and the error of who tries would quote it.
+        if (reply.isOk() && text.matches("[!-~]+")) {
             long seconds = reply.json().path("expires_in").asLong(0);
             current = new Token(text, http.now().plusSeconds(seconds));
             return new Answer.Got<>(text);
