@@ -53,7 +53,7 @@ public record PullProgress(
         Instant since = plan.of(mallId).since();
         Instant back = watermark.minus(plan.overlap());
         Instant from = back.isBefore(since) ? since : back;
-        Instant settled = sourceNow.minus(SETTLED).truncatedTo(ChronoUnit.MILLIS);
+        Instant settled = settled(sourceNow);
         Instant longest = from.plus(LONGEST);
         Instant to = longest.isBefore(settled) ? longest : settled;
         return to.isAfter(watermark) ? Optional.of(new PullWindow(from, to)) : Optional.empty();
@@ -69,9 +69,22 @@ public record PullProgress(
         return new PullProgress(mallId, version, watermark, current, dueAt, failures, failure, traceId);
     }
 
-    /** Every page and detail of that window is stored. */
-    public PullProgress stored(PullWindow whole) {
-        return new PullProgress(mallId, version, whole.to(), null, dueAt, failures, failure, traceId);
+    /**
+     * Every page and detail of that window is stored.
+     *
+     * @param whole the window
+     * @param sourceNow the time at the source as its last answer told it. A clock that was set since the window was chosen
+     *     may have it end in the source's future: the watermark does not follow it there
+     */
+    public PullProgress stored(PullWindow whole, Instant sourceNow) {
+        Instant settled = settled(sourceNow);
+        Instant end = whole.to().isBefore(settled) ? whole.to() : settled;
+        return new PullProgress(
+                mallId, version, end.isAfter(watermark) ? end : watermark, null, dueAt, failures, failure, traceId);
+    }
+
+    private static Instant settled(Instant sourceNow) {
+        return sourceNow.minus(SETTLED).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** The last try did not fail. */

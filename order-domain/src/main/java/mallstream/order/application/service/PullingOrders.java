@@ -134,7 +134,7 @@ class PullingOrders implements PullOrders {
         }
         PullProgress pulling = progress.pulling(window);
         return switch (feed.changes(progress.mallId(), window)) {
-            case Answer.Got<Page> got -> page(pulling, window, got.value(), sourceNow);
+            case Answer.Got<Page> got -> page(pulling, window, got.value());
             case Answer.Denied<Page> denied ->
                 denied.denial() instanceof Denial.RangeTooLong
                         ? shorter(pulling, window)
@@ -153,7 +153,7 @@ class PullingOrders implements PullOrders {
                         null);
     }
 
-    private Pulled page(PullProgress progress, PullWindow window, Page page, Instant sourceNow) {
+    private Pulled page(PullProgress progress, PullWindow window, Page page) {
         List<ChangedLine> news = news(progress.mallId(), page.lines());
         Map<LineId, byte[]> details = new HashMap<>();
         for (int from = 0; from < news.size(); from += OrderFeed.MOST_DETAILS) {
@@ -181,13 +181,13 @@ class PullingOrders implements PullOrders {
                     FIRST_PAUSE.multipliedBy(1L << window.asked()),
                     "details are missing");
         }
-        return turn(progress, window, page, sourceNow);
+        return turn(progress, window, page);
     }
 
-    private Pulled turn(PullProgress progress, PullWindow window, Page page, Instant sourceNow) {
+    private Pulled turn(PullProgress progress, PullWindow window, Page page) {
         if (page.next() == null) {
-            PullProgress stored = progress.stored(window);
-            return stored.lags(plan, sourceNow) ? moreToDo(stored) : caughtUp(stored);
+            PullProgress stored = progress.stored(window, page.answeredAt());
+            return stored.lags(plan, page.answeredAt()) ? moreToDo(stored) : caughtUp(stored);
         }
         return window.turnedTo(page.next())
                 .map(next -> moreToDo(progress.pulling(next)))

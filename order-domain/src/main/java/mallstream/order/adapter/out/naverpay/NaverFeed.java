@@ -59,7 +59,10 @@ class NaverFeed implements OrderFeed, AutoCloseable {
         String query = "?lastChangedFrom=" + encoded(NaverTimes.write(cursor == null ? window.from() : cursor.from()))
                 + "&lastChangedTo=" + encoded(NaverTimes.write(window.to())) + "&limitCount=300"
                 + (cursor == null ? "" : "&moreSequence=" + encoded(cursor.sequence()));
-        return call(mallId, token -> http.get(LINES + "/last-changed-statuses" + query, token), NaverFeed::page);
+        return call(
+                mallId,
+                token -> http.get(LINES + "/last-changed-statuses" + query, token),
+                json -> page(json, http.now()));
     }
 
     @Override
@@ -105,14 +108,18 @@ class NaverFeed implements OrderFeed, AutoCloseable {
         return requireNonNull(tokens.get(mallId), "only accounts of the settings are pulled");
     }
 
-    /** An empty window comes without data. */
-    private static @Nullable Page page(JsonNode json) {
+    /** An empty window comes without data. Any other answer without lines is none: the watermark would move past them. */
+    private static @Nullable Page page(JsonNode json, Instant answeredAt) {
         JsonNode data = json.path("data");
         if (data.isMissingNode() || data.isNull()) {
-            return new Page(List.of(), null);
+            return json.has("code") ? null : new Page(List.of(), null, answeredAt);
+        }
+        JsonNode items = data.path("lastChangeStatuses");
+        if (!items.isArray()) {
+            return null;
         }
         List<ChangedLine> lines = new ArrayList<>();
-        for (JsonNode item : data.path("lastChangeStatuses")) {
+        for (JsonNode item : items) {
             ChangedLine line = line(item);
             if (line == null) {
                 return null;
@@ -121,11 +128,11 @@ class NaverFeed implements OrderFeed, AutoCloseable {
         }
         JsonNode more = data.path("more");
         if (more.isMissingNode() || more.isNull()) {
-            return new Page(lines, null);
+            return new Page(lines, null, answeredAt);
         }
         Instant from = NaverTimes.read(text(more, "moreFrom"));
         String sequence = text(more, "moreSequence");
-        return from == null || sequence == null ? null : new Page(lines, new PullCursor(from, sequence));
+        return from == null || sequence == null ? null : new Page(lines, new PullCursor(from, sequence), answeredAt);
     }
 
     private static @Nullable ChangedLine line(JsonNode item) {
@@ -143,8 +150,12 @@ class NaverFeed implements OrderFeed, AutoCloseable {
     }
 
     private static @Nullable Map<LineId, byte[]> details(JsonNode json, List<ChangedLine> lines) {
+        JsonNode data = json.path("data");
+        if (json.has("code") || !(data.isArray() || data.isMissingNode() || data.isNull())) {
+            return null;
+        }
         Map<String, JsonNode> found = new HashMap<>();
-        for (JsonNode detail : json.path("data")) {
+        for (JsonNode detail : data) {
             String id = text(detail.path("productOrder"), "productOrderId");
             if (id != null) {
                 found.put(id, detail);

@@ -48,8 +48,9 @@ public interface OrderFeed {
      *
      * @param lines in the order of their change
      * @param next where the next page begins; {@code null}: this is the last one
+     * @param answeredAt the time at the source as this answer told it
      */
-    record Page(List<ChangedLine> lines, @Nullable PullCursor next) {}
+    record Page(List<ChangedLine> lines, @Nullable PullCursor next, Instant answeredAt) {}
 
     /**
      * A line that changed.
