@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import mallstream.order.model.InvalidValue;
 import mallstream.order.model.MallId;
@@ -112,6 +113,7 @@ public record NaverSettings(
                 throw new IllegalArgumentException(
                         "client-secret: must be the secret as Naver shows it, $2a$ with a cost of 04 to 14, $ and 22 characters");
             }
+            Objects.requireNonNull(type, "type");
             if ((accountId == null) == (type == Type.SELLER)) {
                 throw new IllegalArgumentException("account-id: "
                         + (accountId == null ? "must be set with type SELLER" : "only with type SELLER"));
