@@ -46,8 +46,12 @@ import org.jspecify.annotations.Nullable;
  */
 @UseCase
 class PullingOrders implements PullOrders {
-    /** Longer than a page can take: token, list and details, each asked twice, and two transactions. */
-    private static final Duration LONGEST_TURN = Duration.ofMinutes(3);
+    /**
+     * Many times what a page takes, and no more than an account may wait where its puller died. One that is slower still is
+     * no harm: another instance may pull the page as well, what either applies is known to the other, and only one of them
+     * moves on.
+     */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     private static final Duration UNTIL_OTHERS_ARE_DONE = Duration.ofSeconds(5);
 
