@@ -153,7 +153,7 @@ public final class FaultTrials {
                         "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_TYPE",
                         "SELF",
                         "MALLSTREAM_ORDER_NAVER_ACCOUNTS_0_SINCE",
-                        Instant.now().toString()));
+                        Instant.now().minus(Duration.ofMinutes(2)).toString()));
                 if (trial == Trial.ROLLING_CONSUMER) {
                     SUBSCRIPTIONS.forEach(name -> environment.put(
                             "MALLSTREAM_CONSUME_" + name.toUpperCase(Locale.ROOT) + "_GROUPPROTOCOL", "consumer"));
