@@ -23,7 +23,7 @@ final class JdbcCoupons implements Coupons {
     @Override
     public Set<Member.Key> issueOnce(Collection<Coupon.Issued> coupons) {
         Withdrawals.hold(jdbc, coupons.stream().map(Coupon.Issued::owner).toList());
-        var rows = Rows.sortedByOwner(coupons, Coupon.Issued::owner);
+        var rows = Rows.of(coupons);
         // Arrays keep it one statement of one shape for every size of batch.
         return new HashSet<>(jdbc.sql("""
                         insert into member.coupon
@@ -36,6 +36,7 @@ final class JdbcCoupons implements Coupons {
                                 days_valid, issued_at, expires_at)
                         where not exists (select 1 from member.withdrawn_member w
                                           where w.id = c.member_id and w.mall_id = c.mall_id)
+                        order by c.member_id, c.mall_id, c.policy
                         on conflict (mall_id, member_id, policy) do nothing
                         returning mall_id, member_id""")
                 .param(rows.uuids(Coupon.Issued::id))

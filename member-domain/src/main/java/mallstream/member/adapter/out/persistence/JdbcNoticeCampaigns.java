@@ -121,7 +121,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
 
     @Override
     public List<Claim> beginSending(List<NoticeRequested> requests, List<UUID> rowIds, Instant now) {
-        var rows = Rows.asTheyAre(IntStream.range(0, requests.size()).boxed().toList());
+        var rows = Rows.of(IntStream.range(0, requests.size()).boxed().toList());
         String[] campaigns = rows.uuids(i -> requests.get(i).campaignId().value());
         String[] members = rows.uuids(i -> requests.get(i).memberId().value());
         String[] ids = rows.uuids(rowIds::get);
@@ -160,7 +160,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
 
     @Override
     public void record(Collection<Sent> results, Instant now) {
-        var rows = Rows.asTheyAre(results);
+        var rows = Rows.of(results);
         jdbc.sql("""
                         with sent as (
                           select n.id, r.state, r.code from member.notice_recipient n
@@ -179,7 +179,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
     @Override
     public void undo(Collection<UUID> rowIds) {
         jdbc.sql("delete from member.notice_recipient where id = any(?::uuid[]) and state = 'SENDING'")
-                .param(Rows.asTheyAre(rowIds).uuids(id -> id))
+                .param(Rows.of(rowIds).uuids(id -> id))
                 .update();
     }
 

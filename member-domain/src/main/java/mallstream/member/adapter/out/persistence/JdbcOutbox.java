@@ -48,7 +48,7 @@ final class JdbcOutbox implements Outbox {
     @Override
     public List<Claimed> claim(int most, Duration lease) {
         List<Bucket> buckets = claimBuckets(lease);
-        var claims = Rows.asTheyAre(buckets);
+        var claims = Rows.of(buckets);
         // A member whose first event could not be published waits with all of its later ones.
         List<Claimed> claimed = jdbc.sql("""
                         select o.sequence, o.bucket, c.fence, o.mall_id, o.member_id, o.event_id, o.happened_at
@@ -98,7 +98,7 @@ final class JdbcOutbox implements Outbox {
     }
 
     private void release(Collection<Bucket> buckets) {
-        var rows = Rows.asTheyAre(buckets);
+        var rows = Rows.of(buckets);
         jdbc.sql("""
                         update member.outbox_bucket b set leased_until = now() - interval '1 microsecond'
                         from unnest(?::bigint[], ?::bigint[]) as c (bucket, fence)
@@ -114,7 +114,7 @@ final class JdbcOutbox implements Outbox {
 
     @Override
     public void settle(Collection<Claimed> published, Collection<Claimed> failed, Duration pause) {
-        var done = Rows.asTheyAre(published);
+        var done = Rows.of(published);
         jdbc.sql("""
                         delete from member.outbox o
                         using unnest(?::bigint[], ?::bigint[]) as p (sequence, fence), member.outbox_bucket b
@@ -122,7 +122,7 @@ final class JdbcOutbox implements Outbox {
                 .param(done.longs(Claimed::sequence))
                 .param(done.longs(Claimed::fence))
                 .update();
-        var kept = Rows.asTheyAre(failed);
+        var kept = Rows.of(failed);
         jdbc.sql("""
                         update member.outbox o set retry_at = now() + make_interval(secs => ?)
                         from unnest(?::bigint[], ?::bigint[]) as f (sequence, fence), member.outbox_bucket b

@@ -27,7 +27,7 @@ final class JdbcPointLedger implements PointLedger {
     @Override
     public Set<Member.Key> grantOnce(Collection<PointLot> lots) {
         Withdrawals.hold(jdbc, lots.stream().map(PointLot::owner).toList());
-        var rows = Rows.sortedByOwner(lots, PointLot::owner);
+        var rows = Rows.of(lots);
         return new HashSet<>(jdbc.sql("""
                         with lot as (
                           insert into member.point_lot
@@ -37,6 +37,7 @@ final class JdbcPointLedger implements PointLedger {
                             as l (id, mall_id, member_id, source, granted, rest, granted_at, expires_at)
                           where not exists (select 1 from member.withdrawn_member w
                                             where w.id = l.member_id and w.mall_id = l.mall_id)
+                          order by l.member_id, l.mall_id, l.source
                           on conflict (mall_id, member_id, source) do nothing
                           returning id, mall_id, member_id, granted, granted_at),
                         entry as (
@@ -91,7 +92,7 @@ final class JdbcPointLedger implements PointLedger {
 
     @Override
     public void book(Collection<PointEntry> entries) {
-        var rows = Rows.asTheyAre(entries);
+        var rows = Rows.of(entries);
         jdbc.sql("""
                         with entry as materialized (
                           select * from unnest(?::uuid[], ?::text[], ?::bigint[], ?::uuid[], ?::uuid[], ?::timestamptz[])

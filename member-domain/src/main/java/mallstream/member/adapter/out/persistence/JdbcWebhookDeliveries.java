@@ -31,7 +31,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public int add(Collection<MemberSignedUp> signUps) {
-        var rows = Rows.sortedByOwner(signUps, signUp -> new Member.Key(signUp.mallId(), signUp.memberId()));
+        var rows = Rows.of(signUps);
         return jdbc.sql("""
                         insert into member.webhook_delivery
                           (endpoint_id, mall_id, member_id, event_type, body, next_attempt_at)
@@ -104,7 +104,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public List<Due> lease(Instant now, int perEndpoint, int most, Duration lease) {
-        var endpoints = Rows.asTheyAre(lockWithDue(now, perEndpoint, most));
+        var endpoints = Rows.of(lockWithDue(now, perEndpoint, most));
         return jdbc.sql("""
                         with due as (
                           select d.id from unnest(?::uuid[]) as one (id)
@@ -218,7 +218,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public void release(Collection<Due> due) {
-        var rows = Rows.asTheyAre(due);
+        var rows = Rows.of(due);
         jdbc.sql("""
                         update member.webhook_delivery d set leased_until = '-infinity'
                         from unnest(?::uuid[], ?::bigint[]) as r (id, lease)

@@ -104,7 +104,7 @@ final class JdbcWebhookEndpoints implements WebhookEndpoints {
         var health = new HashMap<UUID, EndpointHealth>();
         jdbc.sql("""
                         select * from member.webhook_endpoint where id = any(?::uuid[]) and disabled_at is null
-                        order by id for no key update""").param(Rows.asTheyAre(ids).uuids(id -> id)).query(row -> {
+                        order by id for no key update""").param(Rows.of(ids).uuids(id -> id)).query(row -> {
             health.put(Columns.uuid(row, "id"), health(row));
         });
         return health;

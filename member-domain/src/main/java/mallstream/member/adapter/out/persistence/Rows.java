@@ -2,16 +2,15 @@ package mallstream.member.adapter.out.persistence;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import mallstream.member.model.Member;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many rows as arrays, one per column, for {@code unnest}. Rows are sorted by their owner, so that two batches that meet
- * the same owners lock them in the same order and wait for each other instead of dying in a deadlock.
+ * Many rows as arrays, one per column, for {@code unnest}. The statement sorts them, so that two batches that meet the
+ * same keys lock them in the same order and wait for each other instead of dying in a deadlock: sorted here they would
+ * come out of a join in whatever order its plan likes.
  *
  * @param <R> what becomes a row
  */
@@ -22,13 +21,7 @@ final class Rows<R> {
         this.rows = rows;
     }
 
-    static <R> Rows<R> sortedByOwner(Collection<R> rows, Function<R, Member.Key> owner) {
-        return new Rows<>(rows.stream()
-                .sorted(Comparator.comparing(row -> owner.apply(row).memberId().value()))
-                .toList());
-    }
-
-    static <R> Rows<R> asTheyAre(Collection<R> rows) {
+    static <R> Rows<R> of(Collection<R> rows) {
         return new Rows<>(List.copyOf(rows));
     }
 
