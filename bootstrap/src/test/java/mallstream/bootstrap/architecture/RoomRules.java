@@ -71,6 +71,7 @@ final class RoomRules {
             "order.adapter.out.godomall",
             "order.adapter.out.shopby",
             "order.adapter.out.naverpay",
+            "order.adapter.out.json",
             "notification",
             "kafka.consume",
             "kafka.produce",

@@ -1,5 +1,6 @@
 package mallstream.member.adapter.in.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -129,21 +130,12 @@ final class CouponPoliciesController {
     record PoliciesBody(List<TermsBody> policies) {}
 
     record TermsBody(
-            String policy,
-            int version,
-            @Nullable Integer percent,
-            @Nullable Long cap,
-            @Nullable Long amount,
-            long minimumOrder,
-            int daysValid) {
+            String policy, int version, @JsonUnwrapped DiscountBody discount, long minimumOrder, int daysValid) {
         static TermsBody of(CouponPolicy policy) {
-            DiscountBody discount = DiscountBody.of(policy.discount());
             return new TermsBody(
                     policy.code(),
                     policy.version(),
-                    discount.percent(),
-                    discount.cap(),
-                    discount.amount(),
+                    DiscountBody.of(policy.discount()),
                     policy.minimumOrder(),
                     policy.daysValid());
         }
@@ -152,29 +144,12 @@ final class CouponPoliciesController {
     record VersionsBody(List<VersionBody> versions) {}
 
     record VersionBody(
-            String policy,
-            int version,
-            @Nullable Integer percent,
-            @Nullable Long cap,
-            @Nullable Long amount,
-            long minimumOrder,
-            int daysValid,
+            @JsonUnwrapped TermsBody terms,
             Instant activeFrom,
             @Nullable Instant activeUntil,
             Instant setAt) {
         static VersionBody of(MallCouponPolicy set) {
-            TermsBody terms = TermsBody.of(set.policy());
-            return new VersionBody(
-                    terms.policy(),
-                    terms.version(),
-                    terms.percent(),
-                    terms.cap(),
-                    terms.amount(),
-                    terms.minimumOrder(),
-                    terms.daysValid(),
-                    set.activeFrom(),
-                    set.activeUntil(),
-                    set.setAt());
+            return new VersionBody(TermsBody.of(set.policy()), set.activeFrom(), set.activeUntil(), set.setAt());
         }
     }
 }

@@ -1,5 +1,6 @@
 package mallstream.member.adapter.in.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
@@ -123,9 +124,7 @@ final class MembersController {
             UUID couponId,
             String policy,
             int version,
-            @Nullable Integer percent,
-            @Nullable Long cap,
-            @Nullable Long amount,
+            @JsonUnwrapped DiscountBody discount,
             long minimumOrder,
             String state,
             Instant issuedAt,
@@ -137,14 +136,11 @@ final class MembersController {
                 case Coupon.Expired ignored -> "expired";
             };
             CouponPolicy policy = issued.policy();
-            DiscountBody discount = DiscountBody.of(policy.discount());
             return new CouponBody(
                     issued.id(),
                     policy.code(),
                     policy.version(),
-                    discount.percent(),
-                    discount.cap(),
-                    discount.amount(),
+                    DiscountBody.of(policy.discount()),
                     policy.minimumOrder(),
                     state,
                     issued.issuedAt(),

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import mallstream.order.application.port.out.ReadChannelOrder;
 import mallstream.order.application.port.out.VendorFields;
+import mallstream.order.application.port.out.VendorJson;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Channel;
@@ -25,10 +26,6 @@ import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a Godomall order. The lines stand in {@code orderGoodsData}, each with a code of its own; there is no change
@@ -36,9 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class GodomallReader implements ReadChannelOrder {
-    /** Settings of the web layer must not change how a vendor is read, hence a mapper without any. */
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private static final ZoneId KOREA = ZoneId.of("Asia/Seoul");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
@@ -48,6 +42,12 @@ class GodomallReader implements ReadChannelOrder {
             Set.of("orderNo", "orderStatus", "orderDate", "orderChannelFl", "settlePrice", "totalGoodsPrice");
     private static final Set<String> KEPT_OF_LINE =
             Set.of("sno", "orderStatus", "paymentDt", "deliveryDt", "goodsNo", "optionSno", "goodsCnt", "goodsPrice");
+
+    private final VendorJson json;
+
+    GodomallReader(VendorJson json) {
+        this.json = json;
+    }
 
     @Override
     public Channel channel() {
@@ -61,16 +61,10 @@ class GodomallReader implements ReadChannelOrder {
 
     @Override
     public Reading read(byte[] body, Instant recordedAt) {
-        Object json;
-        try {
-            json = JSON.readValue(body, Object.class);
-        } catch (JacksonException notJson) {
+        VendorFields order = json.read(body).orElse(null);
+        if (order == null) {
             return new Reading.NotJson();
         }
-        if (!(json instanceof Map<?, ?> map)) {
-            return new Reading.NoOrderNumber();
-        }
-        VendorFields order = new VendorFields(map);
         OrderNo orderNo = order.orderNo("orderNo");
         if (orderNo == null) {
             return new Reading.NoOrderNumber();
@@ -101,23 +95,7 @@ class GodomallReader implements ReadChannelOrder {
 
     @Override
     public Optional<OrderNo> orderNo(byte[] body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                JsonToken value = parser.nextToken();
-                if (name.equals("orderNo")) {
-                    return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT
-                            ? Optional.ofNullable(new VendorFields(Map.of(name, parser.getString())).orderNo(name))
-                            : Optional.empty();
-                }
-                parser.skipChildren();
-            }
-        } catch (JacksonException notJson) {
-            return Optional.empty();
-        }
-        return Optional.empty();
+        return json.orderNo(body, "orderNo");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import mallstream.order.application.port.out.ReadChannelOrder;
 import mallstream.order.application.port.out.VendorFields;
+import mallstream.order.application.port.out.VendorJson;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Channel;
@@ -23,14 +24,10 @@ import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads one line of a Naver Pay order: what {@link NaverFeed} put together of the list and the details. */
 @Component
 class NaverPayReader implements ReadChannelOrder {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private static final Set<String> KEPT = Set.of(
             "orderId",
             "productOrderId",
@@ -48,6 +45,12 @@ class NaverPayReader implements ReadChannelOrder {
             "totalPaymentAmount",
             "deliveryFeeAmount");
 
+    private final VendorJson json;
+
+    NaverPayReader(VendorJson json) {
+        this.json = json;
+    }
+
     @Override
     public Channel channel() {
         return Channel.NAVERPAY;
@@ -60,22 +63,22 @@ class NaverPayReader implements ReadChannelOrder {
 
     @Override
     public Reading read(byte[] body, Instant recordedAt) {
-        Map<?, ?> json = json(body);
-        if (json == null) {
+        VendorFields order = json.read(body).orElse(null);
+        if (order == null) {
             return new Reading.NotJson();
         }
-        VendorFields change = part(json, "change");
+        VendorFields change = part(order, "change");
         OrderNo orderNo = change.orderNo("orderId");
         if (orderNo == null) {
             return new Reading.NoOrderNumber();
         }
-        if (!json.containsKey("detail")) {
+        if (!order.fields().containsKey("detail")) {
             Report unreadable =
                     new Unreadable(change.lineId("productOrderId"), recordedAt, "no-detail", change.keeping(KEPT));
             return new Reading.Read(orderNo, true, Purchase.UNKNOWN, List.of(unreadable));
         }
-        VendorFields detail = part(json, "detail");
-        VendorFields line = line(change, part(detail.fields(), "productOrder"));
+        VendorFields detail = part(order, "detail");
+        VendorFields line = line(change, part(detail, "productOrder"));
         List<Report> reports = new ArrayList<>();
         Report report = report(line, Map.of());
         reports.add(report);
@@ -84,17 +87,13 @@ class NaverPayReader implements ReadChannelOrder {
             reports.add(new Unreadable(report.lineId(), report.changedAt(), "unreadable-goods", line.keeping(KEPT)));
         }
         // What the order costs in all nobody says: each line has its own amount.
-        Purchase purchase =
-                new Purchase(NaverTimes.read(part(detail.fields(), "order").text("orderDate")), null);
+        Purchase purchase = new Purchase(NaverTimes.read(part(detail, "order").text("orderDate")), null);
         return new Reading.Read(orderNo, true, purchase, reports);
     }
 
     @Override
     public Optional<OrderNo> orderNo(byte[] body) {
-        Map<?, ?> json = json(body);
-        return json == null
-                ? Optional.empty()
-                : Optional.ofNullable(part(json, "change").orderNo("orderId"));
+        return json.read(body).map(order -> part(order, "change").orderNo("orderId"));
     }
 
     @Override
@@ -106,16 +105,8 @@ class NaverPayReader implements ReadChannelOrder {
         return again instanceof Change ? again : unreadable;
     }
 
-    private static @Nullable Map<?, ?> json(byte[] body) {
-        try {
-            return JSON.readValue(body, Object.class) instanceof Map<?, ?> map ? map : null;
-        } catch (JacksonException notJson) {
-            return null;
-        }
-    }
-
-    private static VendorFields part(Map<?, ?> parent, String name) {
-        return new VendorFields(parent.get(name) instanceof Map<?, ?> map ? map : Map.of());
+    private static VendorFields part(VendorFields parent, String name) {
+        return new VendorFields(parent.fields().get(name) instanceof Map<?, ?> map ? map : Map.of());
     }
 
     /** The line as its details show it, which are newer than the list; the list alone says when and why it changed. */

@@ -22,6 +22,7 @@ import mallstream.order.model.Position;
 import mallstream.order.model.WhichParked;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Orders that a transaction holds, with the keys of their rows, so that nothing has to be looked up again. */
 final class JdbcLockedOrders implements Orders.Locked {
@@ -157,8 +158,7 @@ final class JdbcLockedOrders implements Orders.Locked {
         if (history.isEmpty()) {
             return;
         }
-        List<Position> sources = history.stream().map(HistoryEntry::source).toList();
-        jdbc.sql("""
+        entries(history, """
                 insert into orders.history (order_id, stream, stream_partition, stream_offset, part, kind, reason,
                   line_id, from_status, to_status, says, raw, source_time, received_at)
                 select s.order_id, s.stream, s.stream_partition, s.stream_offset, s.part, s.kind, s.reason,
@@ -169,17 +169,7 @@ final class JdbcLockedOrders implements Orders.Locked {
                   as s (order_id, stream, stream_partition, stream_offset, part, kind, reason,
                     line_id, from_status, to_status, says, raw, source_time, received_at, nth)
                 order by s.nth""")
-                .param("keys", keys(history, HistoryEntry::order))
-                .param("streams", Columns.of(sources, Position::stream))
-                .param("partitions", Columns.of(sources, Position::partition))
-                .param("offsets", Columns.of(sources, Position::offset))
-                .param("parts", Columns.of(history, HistoryEntry::part))
-                .param("kinds", Columns.of(history, HistoryEntry::kind))
-                .param("reasons", Columns.of(history, HistoryEntry::reason))
                 .param("lines", Columns.of(history, HistoryEntry::lineId))
-                .param("froms", Columns.of(history, HistoryEntry::from))
-                .param("tos", Columns.of(history, HistoryEntry::to))
-                .param("says", Columns.of(history, entry -> Rows.text(entry.says())))
                 .param("raws", Columns.of(history, HistoryEntry::raw))
                 .param("sourceTimes", Columns.of(history, HistoryEntry::sourceTime))
                 .param("receivedAts", Columns.of(history, HistoryEntry::receivedAt))
@@ -190,8 +180,7 @@ final class JdbcLockedOrders implements Orders.Locked {
         if (released.isEmpty()) {
             return;
         }
-        List<Position> sources = released.stream().map(HistoryEntry::source).toList();
-        jdbc.sql("""
+        entries(released, """
                 update orders.history h
                 set kind = s.kind, reason = s.reason, from_status = s.from_status, to_status = s.to_status,
                   says = s.says, released_at = s.released_at
@@ -202,18 +191,24 @@ final class JdbcLockedOrders implements Orders.Locked {
                     says, released_at)
                 where (h.order_id, h.stream, h.stream_partition, h.stream_offset, h.part)
                   = (s.order_id, s.stream, s.stream_partition, s.stream_offset, s.part)""")
-                .param("keys", keys(released, HistoryEntry::order))
+                .param("releasedAts", Columns.of(released, HistoryEntry::releasedAt))
+                .update();
+    }
+
+    /** Where entries stand, and what became of them. */
+    private StatementSpec entries(List<HistoryEntry> entries, String sql) {
+        List<Position> sources = entries.stream().map(HistoryEntry::source).toList();
+        return jdbc.sql(sql)
+                .param("keys", keys(entries, HistoryEntry::order))
                 .param("streams", Columns.of(sources, Position::stream))
                 .param("partitions", Columns.of(sources, Position::partition))
                 .param("offsets", Columns.of(sources, Position::offset))
-                .param("parts", Columns.of(released, HistoryEntry::part))
-                .param("kinds", Columns.of(released, HistoryEntry::kind))
-                .param("reasons", Columns.of(released, HistoryEntry::reason))
-                .param("froms", Columns.of(released, HistoryEntry::from))
-                .param("tos", Columns.of(released, HistoryEntry::to))
-                .param("says", Columns.of(released, entry -> Rows.text(entry.says())))
-                .param("releasedAts", Columns.of(released, HistoryEntry::releasedAt))
-                .update();
+                .param("parts", Columns.of(entries, HistoryEntry::part))
+                .param("kinds", Columns.of(entries, HistoryEntry::kind))
+                .param("reasons", Columns.of(entries, HistoryEntry::reason))
+                .param("froms", Columns.of(entries, HistoryEntry::from))
+                .param("tos", Columns.of(entries, HistoryEntry::to))
+                .param("says", Columns.of(entries, entry -> Rows.text(entry.says())));
     }
 
     private Order before(Order order) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import mallstream.order.application.port.out.ReadChannelOrder;
 import mallstream.order.application.port.out.VendorFields;
+import mallstream.order.application.port.out.VendorJson;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
 import mallstream.order.model.Channel;
@@ -24,10 +25,6 @@ import mallstream.order.model.Report;
 import mallstream.order.model.Unreadable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a Shopby order. The lines are the product options, three levels down
@@ -35,9 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class ShopbyReader implements ReadChannelOrder {
-    /** Settings of the web layer must not change how a vendor is read, hence a mapper without any. */
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private static final String UNREADABLE_GOODS = "unreadable-goods";
     private static final List<String> DOWN_TO_LINES = List.of("deliveryGroups", "orderProducts", "orderProductOptions");
     private static final Set<String> KEPT = Set.of(
@@ -61,6 +55,12 @@ class ShopbyReader implements ReadChannelOrder {
             "payYmdt",
             "statusChangeYmdt");
 
+    private final VendorJson json;
+
+    ShopbyReader(VendorJson json) {
+        this.json = json;
+    }
+
     @Override
     public Channel channel() {
         return Channel.SHOPBY;
@@ -73,16 +73,10 @@ class ShopbyReader implements ReadChannelOrder {
 
     @Override
     public Reading read(byte[] body, Instant recordedAt) {
-        Object json;
-        try {
-            json = JSON.readValue(body, Object.class);
-        } catch (JacksonException notJson) {
+        VendorFields order = json.read(body).orElse(null);
+        if (order == null) {
             return new Reading.NotJson();
         }
-        if (!(json instanceof Map<?, ?> map)) {
-            return new Reading.NoOrderNumber();
-        }
-        VendorFields order = new VendorFields(map);
         OrderNo orderNo = order.orderNo("orderNo");
         if (orderNo == null) {
             return new Reading.NoOrderNumber();
@@ -115,23 +109,7 @@ class ShopbyReader implements ReadChannelOrder {
 
     @Override
     public Optional<OrderNo> orderNo(byte[] body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                JsonToken value = parser.nextToken();
-                if (name.equals("orderNo")) {
-                    return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT
-                            ? Optional.ofNullable(new VendorFields(Map.of(name, parser.getString())).orderNo(name))
-                            : Optional.empty();
-                }
-                parser.skipChildren();
-            }
-        } catch (JacksonException notJson) {
-            return Optional.empty();
-        }
-        return Optional.empty();
+        return json.orderNo(body, "orderNo");
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mallstream.order.adapter.out.json.VendorJsons;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GodomallReaderTest {
     private static final Instant RECORDED = Instant.parse("2026-01-02T06:04:05.678Z");
 
-    private final GodomallReader reader = new GodomallReader();
+    private final GodomallReader reader = new GodomallReader(VendorJsons.vendorJson());
 
     @Test
     void the_samples_tell_of_two_lines_each() {

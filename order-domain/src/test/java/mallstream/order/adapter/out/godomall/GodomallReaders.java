@@ -1,5 +1,6 @@
 package mallstream.order.adapter.out.godomall;
 
+import mallstream.order.adapter.out.json.VendorJsons;
 import mallstream.order.application.port.out.ReadChannelOrder;
 
 /** The reader, for tests of what goes on with what it read. */
@@ -8,6 +9,6 @@ public final class GodomallReaders {
 
     /** A reader of Godomall orders. */
     public static ReadChannelOrder reader() {
-        return new GodomallReader();
+        return new GodomallReader(VendorJsons.vendorJson());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import mallstream.order.adapter.out.json.VendorJsons;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NaverPayReaderTest {
     private static final Instant CHANGED = Instant.parse("2026-01-02T00:00:00.500Z");
 
-    private final NaverPayReader reader = new NaverPayReader();
+    private final NaverPayReader reader = new NaverPayReader(VendorJsons.vendorJson());
 
     /**
      * Naver's column of the table of statuses, row by row: {@code productOrderStatus}, and behind a colon each
@@ -315,7 +316,7 @@ class NaverPayReaderTest {
     @Test
     void what_is_not_json_and_what_names_no_order_are_told_apart() {
         assertThat(read("{")).isEqualTo(new Reading.NotJson());
-        assertThat(read("[]")).isEqualTo(new Reading.NotJson());
+        assertThat(read("[]")).isEqualTo(new Reading.NoOrderNumber());
         assertThat(read("{\"detail\":{}}")).isEqualTo(new Reading.NoOrderNumber());
         assertThat(read("{\"change\":{\"orderId\":{}}}")).isEqualTo(new Reading.NoOrderNumber());
     }

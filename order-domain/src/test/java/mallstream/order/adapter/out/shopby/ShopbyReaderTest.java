@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import mallstream.order.adapter.out.json.VendorJsons;
 import mallstream.order.application.port.out.ReadChannelOrder.Reading;
 import mallstream.order.model.Change;
 import mallstream.order.model.Change.Effect;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShopbyReaderTest {
     private static final Instant RECORDED = Instant.parse("2030-01-01T00:00:00Z");
 
-    private final ShopbyReader reader = new ShopbyReader();
+    private final ShopbyReader reader = new ShopbyReader(VendorJsons.vendorJson());
 
     @Test
     void the_samples_tell_of_an_option_in_each_of_two_deliveries_in_korean_time() {
