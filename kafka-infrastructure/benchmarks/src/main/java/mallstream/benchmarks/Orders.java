@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import mallstream.benchmarks.orders.Limit;
 import mallstream.benchmarks.orders.OrderDatabase;
 import mallstream.benchmarks.orders.OrderDatabase.Found;
@@ -33,6 +34,7 @@ final class Orders {
     private final int records;
     private final int rounds;
     private final int seconds;
+    private final List<String> malls;
     private final int backlog;
     private final int plainThreads;
     private final String options;
@@ -52,10 +54,12 @@ final class Orders {
         records = given.number("records", 40_000, 4_000);
         rounds = given.number("rounds", 3, 1);
         seconds = given.number("seconds", 8, 3);
+        malls = List.of(
+                given.text("malls", "uniform,zipf,hot", "uniform,zipf,hot").split(",", -1));
         backlog = given.number("backlog", 20_000, 2_000);
         plainThreads = given.number("plain-threads", 1, 1);
         options = given.text("jvm", "-Xmx1g -XX:+UseG1GC", "-Xmx1g -XX:+UseG1GC");
-        settings = Trial.options(given.text("engine", "", ""));
+        settings = Trial.options(given.text("engine", "max-held=60000", "max-held=60000"));
     }
 
     /** @param arguments none, or {@code --smoke} */
@@ -92,7 +96,9 @@ final class Orders {
                 records,
                 OrderDatabase.CALLS,
                 rounds);
-        List<Keys> mixes = List.of(Keys.UNIFORM, Keys.ZIPF, Keys.HOT);
+        List<Keys> mixes = Stream.of(Keys.UNIFORM, Keys.ZIPF, Keys.HOT)
+                .filter(keys -> malls.contains(keys.word()))
+                .toList();
         mixes.forEach(this::fill);
         for (int round = 0; round < rounds; round++) {
             for (Keys keys : mixes) {
@@ -105,6 +111,9 @@ final class Orders {
             }
         }
         throughput(mixes);
+        if (seconds == 0) {
+            return;
+        }
         int perSecond = (int) (median(rates(Keys.UNIFORM, "engine")) / 2);
         for (int round = 0; round < rounds; round++) {
             List<Integer> arms = new ArrayList<>(List.of(0, plainThreads));

@@ -63,6 +63,7 @@ public final class OrderDatabase implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(10);
+        config.setConnectionInitSql("set enable_seqscan = off");
         return new HikariDataSource(config);
     }
 
