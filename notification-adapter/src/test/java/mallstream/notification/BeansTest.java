@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +15,6 @@ import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.application.port.out.SendWebhooks;
 import mallstream.member.application.port.out.SendWebhooks.Message;
 import mallstream.member.application.port.out.SendWebhooks.Result;
-import mallstream.member.model.CampaignId;
 import mallstream.member.model.Unavailable;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -27,6 +27,7 @@ class BeansTest {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.registerBean(WebhookSettings.class, () -> new WebhookSettings(List.of(), false, timeout, 4, 2));
             context.registerBean(GatewaySettings.class, () -> new GatewaySettings(null, "", "", "", 1, timeout));
+            context.registerBean(Clock.class, Clock::systemUTC);
             context.scan("mallstream.notification");
             context.refresh();
 
@@ -37,8 +38,7 @@ class BeansTest {
             SendNotices notices = context.getBean(SendNotices.class);
             Recipient recipient = new Recipient(UUID.randomUUID(), "01012345678", "홍길동");
             assertThatExceptionOfType(Unavailable.class)
-                    .isThrownBy(() ->
-                            notices.send(new Notice(new CampaignId(UUID.randomUUID()), "YEARLY", List.of(recipient))));
+                    .isThrownBy(() -> notices.send(new Notice(UUID.randomUUID(), "YEARLY", null, List.of(recipient))));
         }
         Message message = new Message(
                 "msg_1",
