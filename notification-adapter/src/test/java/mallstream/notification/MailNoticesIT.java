@@ -10,6 +10,7 @@ import com.icegreen.greenmail.util.ServerSetupTest;
 import jakarta.mail.Message;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -204,7 +205,8 @@ class MailNoticesIT {
         "DATA, close",
         "DATA, 421 closing",
         "DATA, silence",
-        "text, close"
+        "text, close",
+        "text, stall"
     })
     void a_server_that_takes_nothing_from_us_rejects_nobody(String where, String what) throws Exception {
         try (ScriptedSmtp server = new ScriptedSmtp((step, to, dialogue) -> {
@@ -213,6 +215,7 @@ class MailNoticesIT {
                     }
                     return switch (what) {
                         case "silence" -> dialogue.silence();
+                        case "stall" -> dialogue.stall();
                         // A text that is larger than all buffers, so that its end cannot have been written.
                         case "close" -> dialogue.reset(where.equals("text") ? 2000 : 0);
                         default -> what;
@@ -260,7 +263,7 @@ class MailNoticesIT {
                     return switch (how) {
                         case "reset" -> dialogue.reset(0);
                         case "nonsense" -> "what?";
-                        default -> throw new java.io.IOException("closed");
+                        default -> throw new IOException("closed");
                     };
                 });
                 MailNotices notices = notices(server(server.port()), LONG)) {

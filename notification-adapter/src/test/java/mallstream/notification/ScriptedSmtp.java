@@ -22,6 +22,7 @@ final class ScriptedSmtp implements AutoCloseable {
     final Queue<String> commands = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger dialogues = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final RawServer server;
 
     /** What the test wants. */
@@ -45,9 +46,12 @@ final class ScriptedSmtp implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;
 
-        private Dialogue(int number, Socket socket) throws IOException {
+        private final CountDownLatch closed;
+
+        private Dialogue(int number, Socket socket, CountDownLatch closed) throws IOException {
             this.number = number;
             this.socket = socket;
+            this.closed = closed;
             this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
         }
 
@@ -57,6 +61,12 @@ final class ScriptedSmtp implements AutoCloseable {
                 // What comes is not for us.
             }
             throw new IOException("gone");
+        }
+
+        /** Neither says nor reads anything, so that the other side's buffers fill. */
+        String stall() throws Exception {
+            closed.await();
+            throw new IOException("over");
         }
 
         /** Writes a character of an answer that never ends, again and again, until the other side has gone. */
@@ -79,7 +89,7 @@ final class ScriptedSmtp implements AutoCloseable {
     }
 
     ScriptedSmtp(Script script) throws IOException {
-        server = new RawServer(socket -> converse(script, new Dialogue(dialogues.incrementAndGet(), socket)));
+        server = new RawServer(socket -> converse(script, new Dialogue(dialogues.incrementAndGet(), socket, closed)));
     }
 
     int port() {
@@ -135,6 +145,7 @@ final class ScriptedSmtp implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         server.close();
     }
 }
