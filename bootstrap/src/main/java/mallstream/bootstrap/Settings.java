@@ -9,6 +9,7 @@ import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.model.SecretRotation;
 import mallstream.member.model.SignUpBenefits;
 import mallstream.notification.GatewaySettings;
+import mallstream.notification.MailSettings;
 import mallstream.notification.WebhookSettings;
 import mallstream.order.adapter.out.naverpay.NaverSettings;
 import mallstream.order.model.OrderSettings;
@@ -30,6 +31,7 @@ class Settings implements ImportBeanDefinitionRegistrar {
             Map.entry("mallstream.budget", BudgetSettings.class),
             Map.entry("mallstream.gate", GateSettings.class),
             Map.entry("mallstream.notice.gateway", GatewaySettings.class),
+            Map.entry("mallstream.notice.mail", MailSettings.class),
             Map.entry("mallstream.order", OrderSettings.class),
             Map.entry("mallstream.order.naver", NaverSettings.class),
             Map.entry("mallstream.secrets", SecretSettings.class),
@@ -60,9 +62,21 @@ class Settings implements ImportBeanDefinitionRegistrar {
         if (settings instanceof SecuritySettings security) {
             security.refuseToBeWithoutKeys(environment);
         }
+        if (settings instanceof MailSettings mail) {
+            refuseToBeWithoutSender(mail);
+        }
         registry.registerBeanDefinition(
                 type.getName(),
                 BeanDefinitionBuilder.genericBeanDefinition(type, () -> type.cast(settings))
                         .getBeanDefinition());
+    }
+
+    private void refuseToBeWithoutSender(MailSettings mail) {
+        if (mail.from().isEmpty()
+                && !environment.getProperty("spring.mail.host", "").isBlank()) {
+            throw new InvalidSetting(
+                    "mallstream.notice.mail.from must be set where spring.mail.host is",
+                    "set MALLSTREAM_NOTICE_MAIL_FROM to the address that notices come from");
+        }
     }
 }

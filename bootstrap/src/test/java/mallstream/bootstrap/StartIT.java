@@ -74,6 +74,12 @@ class StartIT {
     }
 
     @Test
+    void with_the_address_of_a_mail_server_alone() throws IOException, InterruptedException {
+        variables.put("SPRING_MAIL_HOST", "mail.invalid");
+        refuses("mallstream.notice.mail.from must be set where spring.mail.host is", "MALLSTREAM_NOTICE_MAIL_FROM");
+    }
+
+    @Test
     void with_a_broker_address_without_a_port() throws IOException, InterruptedException {
         withDatabase();
         variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", "localhost");

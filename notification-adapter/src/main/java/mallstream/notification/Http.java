@@ -2,7 +2,11 @@ package mallstream.notification;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
@@ -94,5 +98,34 @@ final class Http {
             // The answer is there; how the connection ends changes nothing.
             Closer.closeQuietly(response);
         }
+    }
+
+    /**
+     * Reads Retry-After, seconds or a date; what is neither was not asked.
+     *
+     * @param longest what a longer one is cut to
+     */
+    static @Nullable Duration pause(@Nullable String retryAfter, Instant now, Duration longest) {
+        if (retryAfter == null) {
+            return null;
+        }
+        String text = retryAfter.strip();
+        Duration pause;
+        if (text.matches("[0-9]+")) {
+            pause = text.length() > 9 ? longest : Duration.ofSeconds(Long.parseLong(text));
+        } else {
+            try {
+                pause = Duration.between(
+                        now,
+                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant());
+            } catch (DateTimeException e) {
+                return null;
+            }
+        }
+        if (pause.isNegative()) {
+            return Duration.ZERO;
+        }
+        return pause.compareTo(longest) > 0 ? longest : pause;
     }
 }

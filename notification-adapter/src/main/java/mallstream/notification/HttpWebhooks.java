@@ -10,11 +10,8 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +26,6 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -164,7 +160,7 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
             return new Result.Gone();
         }
         String why = status / 100 == 3 ? "redirect" : "http-" + status;
-        return new Result.Failed(status, why, pause(answer.retryAfter(), attemptedAt));
+        return new Result.Failed(status, why, Http.pause(answer.retryAfter(), attemptedAt, LONGEST_PAUSE));
     }
 
     private static Result failed(String why) {
@@ -187,31 +183,6 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has HmacSHA256", e);
         }
-    }
-
-    /** Reads Retry-After, seconds or a date; what is neither was not asked. */
-    static @Nullable Duration pause(@Nullable String retryAfter, Instant now) {
-        if (retryAfter == null) {
-            return null;
-        }
-        String text = retryAfter.strip();
-        Duration pause;
-        if (text.matches("[0-9]+")) {
-            pause = text.length() > 9 ? LONGEST_PAUSE : Duration.ofSeconds(Long.parseLong(text));
-        } else {
-            try {
-                pause = Duration.between(
-                        now,
-                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                .toInstant());
-            } catch (DateTimeException e) {
-                return null;
-            }
-        }
-        if (pause.isNegative()) {
-            return Duration.ZERO;
-        }
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     /** Answers with the addresses that were judged for this attempt, and with nothing where none were. */

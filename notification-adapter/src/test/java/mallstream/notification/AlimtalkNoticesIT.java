@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mallstream.member.application.port.out.SendNotices.Notice;
 import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.application.port.out.SendNotices.Result;
-import mallstream.member.model.CampaignId;
 import mallstream.member.model.InvalidValue;
 import mallstream.member.model.Unavailable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 class AlimtalkNoticesIT {
     private static final Duration SHORT = Duration.ofMillis(1500);
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final CampaignId CAMPAIGN = CampaignId.parse("0199a0c0-0000-7000-8000-000000000001");
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final UUID CALL = UUID.fromString("0199a0c0-0000-7000-8000-000000000001");
     private static final String OK_HEADER = "{\"resultCode\":0,\"resultMessage\":\"SUCCESS\",\"isSuccessful\":true}";
 
     @Test
@@ -48,25 +48,13 @@ class AlimtalkNoticesIT {
                 AlimtalkNotices notices = notices(gateway, LONG)) {
             Notice notice = notice(2);
             notices.send(notice);
-            notices.send(new Notice(
-                    notice.campaignId(), notice.template(), notice.recipients().reversed()));
-            notices.send(notice(2));
-
-            List<String> keys = seen.stream()
-                    .map(request -> request.lines()
-                            .filter(line -> line.startsWith("X-NC-API-IDEMPOTENCY-KEY: "))
-                            .collect(Collectors.joining()))
-                    .toList();
-            assertThat(keys.get(0))
-                    .isEqualTo(keys.get(1))
-                    .isNotEqualTo(keys.get(2))
-                    .hasSizeGreaterThan(40);
 
             String request = seen.remove();
             assertThat(request.lines())
                     .contains(
                             "POST /base/alimtalk/v2.3/appkeys/app1/messages HTTP/1.1",
                             "X-Secret-Key: secret1",
+                            "X-NC-API-IDEMPOTENCY-KEY: " + CALL,
                             "Content-Type: application/json; charset=UTF-8");
             JsonNode body = JsonMapper.shared().readTree(request.substring(request.indexOf("\r\n\r\n")));
             Recipient first = notice.recipients().getFirst();
@@ -74,7 +62,7 @@ class AlimtalkNoticesIT {
                     .startsWith(("{\"senderKey\":\"sender1\",\"templateCode\":\"YEARLY\",\"senderGroupingKey\":\"%s\","
                                     + "\"recipientList\":[{\"recipientNo\":\"01000000000\","
                                     + "\"templateParameter\":{\"name\":\"홍길동\"},\"recipientGroupingKey\":\"%s\"},{")
-                            .formatted(CAMPAIGN, first.rowId()));
+                            .formatted(CALL, first.rowId()));
             assertThat(body.get("recipientList").size()).isEqualTo(2);
         }
     }
@@ -147,6 +135,41 @@ class AlimtalkNoticesIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "0, Accepted",
+        "-5000, Rejected",
+        "-3003, Rejected",
+        "4, Rejected",
+        "-31415, Rejected",
+        "-7000, Later",
+        "-1027, Later",
+        "-1017, Later",
+        "-9999, Unknown",
+        "-1005, Unknown"
+    })
+    void a_recipients_code_says_whether_it_passes(int code, String result) throws Exception {
+        Notice notice = notice(2);
+        List<String> results = List.of(
+                sendResult(notice.recipients().getFirst(), code),
+                sendResult(notice.recipients().getLast(), 0));
+        List<Result> answers = send(notice, 200, sent("r", results));
+        assertThat(answers.getFirst().getClass().getSimpleName()).isEqualTo(result);
+        assertThat(answers.getLast()).isEqualTo(new Result.Accepted("r"));
+    }
+
+    @Test
+    void a_sender_that_is_refused_for_every_recipient_refuses_nobody() throws Exception {
+        Notice notice = notice(2);
+        String refused = sent(
+                "r",
+                notice.recipients().stream()
+                        .map(each -> sendResult(each, -1027))
+                        .toList());
+        Unavailable thrown = catchThrowableOfType(Unavailable.class, () -> send(notice, 200, refused));
+        assertThat(thrown.getCause()).hasMessageContaining("-1027").hasMessageContaining("mallstream.notice.gateway");
+    }
+
+    @ParameterizedTest
     @CsvSource({"429, 0", "401, 0", "403, -1001", "404, -9998", "302, 0", "200, -1000", "200, -4005", "200, -1017"})
     void a_call_that_was_refused_as_a_whole_may_be_made_again(int status, int code) throws Exception {
         String body = code == 0 ? "" : refused(code);
@@ -160,7 +183,7 @@ class AlimtalkNoticesIT {
             closed = taken.getLocalPort();
         }
         for (String url : List.of("http://127.0.0.1:" + closed, "http://no-such-gateway.invalid")) {
-            try (AlimtalkNotices notices = new AlimtalkNotices(settings(URI.create(url), 1000, LONG))) {
+            try (AlimtalkNotices notices = new AlimtalkNotices(settings(URI.create(url), 1000, LONG), CLOCK)) {
                 assertThatExceptionOfType(Unavailable.class).isThrownBy(() -> notices.send(notice(1)));
             }
         }
@@ -169,7 +192,8 @@ class AlimtalkNoticesIT {
     @Test
     void a_connection_that_is_not_made_in_time_took_nothing() throws Exception {
         // A reserved address: what is sent there is refused by the machine or lost, but never taken.
-        try (AlimtalkNotices notices = new AlimtalkNotices(settings(URI.create("http://240.0.0.1:9"), 1000, SHORT))) {
+        try (AlimtalkNotices notices =
+                new AlimtalkNotices(settings(URI.create("http://240.0.0.1:9"), 1000, SHORT), CLOCK)) {
             assertThatExceptionOfType(Unavailable.class).isThrownBy(() -> notices.send(notice(1)));
         }
     }
@@ -178,8 +202,8 @@ class AlimtalkNoticesIT {
     void a_handshake_that_hangs_took_nothing() throws Exception {
         try (RawServer silent =
                         new RawServer(connection -> connection.getInputStream().read(new byte[1 << 20], 0, 1 << 20));
-                AlimtalkNotices notices =
-                        new AlimtalkNotices(settings(URI.create("https://127.0.0.1:" + silent.port()), 1000, SHORT))) {
+                AlimtalkNotices notices = new AlimtalkNotices(
+                        settings(URI.create("https://127.0.0.1:" + silent.port()), 1000, SHORT), CLOCK)) {
             assertThatExceptionOfType(Unavailable.class).isThrownBy(() -> notices.send(notice(1)));
         }
     }
@@ -228,8 +252,8 @@ class AlimtalkNoticesIT {
         Notice notice = notice(1);
         String answer = sent("r", List.of(sendResult(notice.recipients().getFirst(), 0)));
         try (RawServer gateway = RawServer.answering(http(200, answer));
-                AlimtalkNotices notices = new AlimtalkNotices(settings(url(gateway), 20, LONG));
-                AlimtalkNotices slow = new AlimtalkNotices(settings(url(gateway), 1, SHORT))) {
+                AlimtalkNotices notices = new AlimtalkNotices(settings(url(gateway), 20, LONG), CLOCK);
+                AlimtalkNotices slow = new AlimtalkNotices(settings(url(gateway), 1, SHORT), CLOCK)) {
             notices.send(notice);
             long start = System.nanoTime();
             for (int n = 0; n < 20; n++) {
@@ -262,7 +286,7 @@ class AlimtalkNoticesIT {
 
     @Test
     void without_an_address_every_call_says_which_setting_is_missing() throws Exception {
-        try (AlimtalkNotices notices = new AlimtalkNotices(new GatewaySettings(null, "", "", "", 1, LONG))) {
+        try (AlimtalkNotices notices = new AlimtalkNotices(new GatewaySettings(null, "", "", "", 1, LONG), CLOCK)) {
             Unavailable thrown = catchThrowableOfType(Unavailable.class, () -> notices.send(notice(1)));
             assertThat(thrown).hasMessage("message gateway is unavailable");
             assertThat(thrown.getCause()).hasMessage("mallstream.notice.gateway.base-url is not set");
@@ -313,7 +337,7 @@ class AlimtalkNoticesIT {
     }
 
     private static AlimtalkNotices notices(RawServer gateway, Duration timeout) throws Exception {
-        return new AlimtalkNotices(settings(url(gateway), 1000, timeout));
+        return new AlimtalkNotices(settings(url(gateway), 1000, timeout), CLOCK);
     }
 
     private static URI url(RawServer gateway) {
@@ -326,8 +350,9 @@ class AlimtalkNoticesIT {
 
     private static Notice notice(int recipients) {
         return new Notice(
-                CAMPAIGN,
+                CALL,
                 "YEARLY",
+                null,
                 IntStream.range(0, recipients)
                         .mapToObj(n -> new Recipient(UUID.randomUUID(), "0100000%04d".formatted(n), "홍길동"))
                         .toList());
@@ -347,7 +372,7 @@ class AlimtalkNoticesIT {
     }
 
     private static String sendResult(Recipient recipient, int code) {
-        return "{\"recipientSeq\":1,\"recipientNo\":\"" + recipient.phone() + "\",\"resultCode\":" + code
+        return "{\"recipientSeq\":1,\"recipientNo\":\"" + recipient.address() + "\",\"resultCode\":" + code
                 + ",\"resultMessage\":\"-\",\"recipientGroupingKey\":\"" + recipient.rowId() + "\"}";
     }
 }

@@ -4,29 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import mallstream.member.application.port.out.SendNotices;
 import mallstream.member.application.port.out.SendNotices.Notice;
 import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.application.port.out.SendWebhooks;
 import mallstream.member.application.port.out.SendWebhooks.Message;
 import mallstream.member.application.port.out.SendWebhooks.Result;
-import mallstream.member.model.CampaignId;
+import mallstream.member.model.NoticeCampaign.NoticeChannel;
 import mallstream.member.model.Unavailable;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 class BeansTest {
     @Test
-    void both_senders_start_from_their_settings_alone_and_end_with_the_context() {
+    void all_senders_start_from_their_settings_alone_and_end_with_the_context() {
         Duration timeout = Duration.ofSeconds(1);
         SendWebhooks webhooks;
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.registerBean(WebhookSettings.class, () -> new WebhookSettings(List.of(), false, timeout, 4, 2));
             context.registerBean(GatewaySettings.class, () -> new GatewaySettings(null, "", "", "", 1, timeout));
+            context.registerBean(Clock.class, Clock::systemUTC);
+            context.registerBean(MailSettings.class, () -> new MailSettings("", timeout));
             context.scan("mallstream.notification");
             context.refresh();
 
@@ -34,11 +39,15 @@ class BeansTest {
             assertThat(webhooks.whyNot(URI.create("https://localhost/")))
                     .contains("the host must have public addresses only");
             assertThat(webhooks.ended(timeout)).isEmpty();
-            SendNotices notices = context.getBean(SendNotices.class);
             Recipient recipient = new Recipient(UUID.randomUUID(), "01012345678", "홍길동");
-            assertThatExceptionOfType(Unavailable.class)
-                    .isThrownBy(() ->
-                            notices.send(new Notice(new CampaignId(UUID.randomUUID()), "YEARLY", List.of(recipient))));
+            Notice notice = new Notice(
+                    UUID.randomUUID(), "YEARLY", new SendNotices.Letter("subject", "body"), List.of(recipient));
+            Map<NoticeChannel, SendNotices> senders = context.getBeansOfType(SendNotices.class).values().stream()
+                    .collect(Collectors.toMap(SendNotices::channel, sender -> sender));
+            assertThat(senders).containsOnlyKeys(NoticeChannel.values());
+            senders.values()
+                    .forEach(sender ->
+                            assertThatExceptionOfType(Unavailable.class).isThrownBy(() -> sender.send(notice)));
         }
         Message message = new Message(
                 "msg_1",

@@ -56,13 +56,13 @@ class HttpWebhooksTest {
                 "Wed, 02 Jan 2126 03:00:00 GMT | PT24H",
             })
     void a_receiver_may_ask_for_a_pause_of_a_day_at_most(String header, Duration pause) {
-        assertThat(HttpWebhooks.pause(header, NOW)).isEqualTo(pause);
+        assertThat(Http.pause(header, NOW, Duration.ofHours(24))).isEqualTo(pause);
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "soon", "-5", "1.5", "2026-01-02T03:05:05Z", "١٢", "Mon, 02 Jan 2026 03:05:05 GMT"})
     void what_is_neither_seconds_nor_a_date_was_not_asked(@Nullable String header) {
-        assertThat(HttpWebhooks.pause(header, NOW)).isNull();
+        assertThat(Http.pause(header, NOW, Duration.ofHours(24))).isNull();
     }
 }

@@ -97,4 +97,33 @@ class SettingsTest {
                 .contains("https://g")
                 .doesNotContain("app1", "secret1", "sender1");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " ",
+                "mall",
+                "mall@",
+                "@mall.example",
+                "a@mall.example, b@mall.example",
+                "a@mall.example\r\nBcc: b@mall.example",
+                "a@sixty-one-characters.sixty-one-characters.sixty-one-characters1.kr"
+            })
+    void what_is_no_sender_of_mail_is_refused_with_key_and_value(String from) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MailSettings(from, FIVE))
+                .withMessage("mallstream.notice.mail.from is '" + from
+                        + "', must be one mail address with a domain of at most 60 characters");
+    }
+
+    @Test
+    void a_sender_of_mail_has_a_name_or_none_and_is_absent_where_there_is_no_mail() {
+        assertThat(new MailSettings("notice@mall.example", FIVE).domain()).isEqualTo("mall.example");
+        assertThat(new MailSettings("몰 <notice@mall.example>", FIVE).sender().getAddress())
+                .isEqualTo("notice@mall.example");
+        assertThat(new MailSettings("", FIVE).from()).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MailSettings("", Duration.ofMillis(999)))
+                .withMessage("mallstream.notice.mail.timeout is 999 ms, must be 1000 to 60000 ms");
+    }
 }

@@ -31,7 +31,9 @@ public record NoticeCampaign(
     /** How people are reached. */
     public enum NoticeChannel {
         /** A message gateway of the Alimtalk kind. */
-        ALIMTALK;
+        ALIMTALK,
+        /** Mail, a message per person. */
+        MAIL;
 
         /**
          * @param text as outsiders write it, for instance {@code alimtalk}
@@ -44,7 +46,7 @@ public record NoticeCampaign(
                     return channel;
                 }
             }
-            throw new InvalidValue("channel", "must be alimtalk");
+            throw new InvalidValue("channel", "must be alimtalk or mail");
         }
     }
 

@@ -44,7 +44,7 @@ final class GatewayNoticeReaction implements NoticeReaction {
     private final Transactions transactions;
     private final NoticeCampaigns campaigns;
     private final Members members;
-    private final SendNotices gateway;
+    private final List<SendNotices> senders;
     private final Clock clock;
     private final RandomGenerator random;
 
@@ -52,13 +52,13 @@ final class GatewayNoticeReaction implements NoticeReaction {
             Transactions transactions,
             NoticeCampaigns campaigns,
             Members members,
-            SendNotices gateway,
+            List<SendNotices> senders,
             Clock clock,
             RandomGenerator random) {
         this.transactions = transactions;
         this.campaigns = campaigns;
         this.members = members;
-        this.gateway = gateway;
+        this.senders = senders;
         this.clock = clock;
         this.random = random;
     }
@@ -70,8 +70,9 @@ final class GatewayNoticeReaction implements NoticeReaction {
                 .distinct()
                 .collect(groupingBy(NoticeRequested::campaignId, LinkedHashMap::new, toList()))
                 .forEach((campaign, of) -> {
-                    for (int from = 0; from < of.size(); from += SendNotices.MOST) {
-                        tell(campaign, of.subList(from, Math.min(of.size(), from + SendNotices.MOST)), outcomes);
+                    int most = most(campaign);
+                    for (int from = 0; from < of.size(); from += most) {
+                        tell(campaign, of.subList(from, Math.min(of.size(), from + most)), outcomes);
                     }
                 });
         return requests.stream()
@@ -79,17 +80,30 @@ final class GatewayNoticeReaction implements NoticeReaction {
                 .toList();
     }
 
+    /** Of a campaign that is not there nothing is sent, so any number will do. */
+    private int most(CampaignId id) {
+        Optional<NoticeCampaign> campaign = transactions.inOne(() -> campaigns.find(id));
+        return campaign.map(found -> sender(found).most()).orElse(1000);
+    }
+
+    private SendNotices sender(NoticeCampaign campaign) {
+        return senders.stream()
+                .filter(each -> each.channel() == campaign.channel())
+                .findFirst()
+                .orElseThrow();
+    }
+
     /**
      * Makes one call at the most. Rows are marked just before the call that they are for, and not all of a batch at once:
      * so what stays unknown after a crash was really on its way. It costs a transaction more per call.
      */
     private void tell(CampaignId id, List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
-        Optional<Notice> notice = transactions.inOne(() -> begin(id, requests, outcomes));
-        if (notice.isEmpty()) {
+        Optional<Begun> begun = transactions.inOne(() -> begin(id, requests, outcomes));
+        if (begun.isEmpty()) {
             return;
         }
-        List<Recipient> recipients = notice.get().recipients();
-        List<SendNotices.Result> results = send(notice.get());
+        List<Recipient> recipients = begun.get().notice().recipients();
+        List<SendNotices.Result> results = send(begun.get());
         Instant now = clock.instant();
         transactions.inOne(() -> {
             campaigns.record(sent(recipients, results), now);
@@ -98,7 +112,7 @@ final class GatewayNoticeReaction implements NoticeReaction {
     }
 
     /** Marks what nobody has sent, leaves an outcome for each request, and gives what is to be sent. */
-    private Optional<Notice> begin(
+    private Optional<Begun> begin(
             CampaignId id, List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
         Optional<NoticeCampaign> campaign = campaigns.find(id);
         if (campaign.isEmpty()) {
@@ -139,14 +153,19 @@ final class GatewayNoticeReaction implements NoticeReaction {
         campaigns.record(nobody, now);
         return recipients.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Notice(id, campaign.get().template(), recipients));
+                : Optional.of(new Begun(
+                        sender(campaign.get()),
+                        new Notice(UuidV7.at(now, random), campaign.get().template(), null, recipients)));
     }
 
-    private List<SendNotices.Result> send(Notice notice) {
+    private record Begun(SendNotices sender, Notice notice) {}
+
+    private List<SendNotices.Result> send(Begun begun) {
         try {
-            return gateway.send(notice);
+            return begun.sender().send(begun.notice());
         } catch (Unavailable e) {
-            List<UUID> rows = notice.recipients().stream().map(Recipient::rowId).toList();
+            List<UUID> rows =
+                    begun.notice().recipients().stream().map(Recipient::rowId).toList();
             transactions.inOne(() -> {
                 campaigns.undo(rows);
                 return rows;
@@ -164,6 +183,7 @@ final class GatewayNoticeReaction implements NoticeReaction {
                         case SendNotices.Result.Accepted accepted ->
                             new Sent(rowId, State.ACCEPTED, accepted.requestId());
                         case SendNotices.Result.Rejected rejected -> new Sent(rowId, State.REJECTED, rejected.code());
+                        case SendNotices.Result.Later later -> new Sent(rowId, State.REJECTED, later.code());
                         case SendNotices.Result.Unknown ignored -> new Sent(rowId, State.UNKNOWN, null);
                     });
         }

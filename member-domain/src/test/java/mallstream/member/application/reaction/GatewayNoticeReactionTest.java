@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import mallstream.member.application.port.in.NoticeReaction;
@@ -23,6 +27,7 @@ import mallstream.member.model.CampaignId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.NoticeCampaign.NoticeChannel;
 import mallstream.member.model.NoticeCampaign.Progress;
 import mallstream.member.model.NoticeRequested;
 import mallstream.member.model.Unavailable;
@@ -34,8 +39,8 @@ class GatewayNoticeReactionTest {
     private final HandClock clock = new HandClock("2026-01-02T03:04:05Z");
     private final Fakes ports = new Fakes(clock);
     private final Gateway gateway = new Gateway();
-    private final NoticeReaction reaction =
-            new GatewayNoticeReaction(ports.transactions(), ports.campaigns(), ports.members(), gateway, clock, RANDOM);
+    private final NoticeReaction reaction = new GatewayNoticeReaction(
+            ports.transactions(), ports.campaigns(), ports.members(), List.of(gateway), clock, RANDOM);
     private final NoticeCampaign campaign = started();
 
     private NoticeCampaign started() {
@@ -72,10 +77,9 @@ class GatewayNoticeReactionTest {
         assertThat(reaction.on(List.of(first, second))).containsExactly(new Done(), new Done());
 
         assertThat(gateway.calls).singleElement().satisfies(notice -> {
-            assertThat(notice.campaignId()).isEqualTo(campaign.id());
             assertThat(notice.template()).isEqualTo(campaign.template());
             assertThat(notice.recipients()).hasSize(2).allSatisfy(recipient -> {
-                assertThat(recipient.phone()).isEqualTo("01012345678");
+                assertThat(recipient.address()).isEqualTo("01012345678");
                 assertThat(recipient.name()).isEqualTo("홍길동");
             });
         });
@@ -99,7 +103,9 @@ class GatewayNoticeReactionTest {
 
         reaction.on(List.of(request, new NoticeRequested(other.id(), request.mallId(), request.memberId())));
 
-        assertThat(gateway.calls).extracting(SendNotices.Notice::campaignId).containsExactly(campaign.id(), other.id());
+        assertThat(gateway.calls)
+                .extracting(SendNotices.Notice::template)
+                .containsExactly(campaign.template(), other.template());
     }
 
     @Test
@@ -121,7 +127,7 @@ class GatewayNoticeReactionTest {
     @Test
     void a_crash_between_call_and_record_leaves_unknown_and_sends_nothing_again() {
         NoticeRequested request = request();
-        ports.transactions().failAfter(1);
+        ports.transactions().failAfter(2);
 
         assertThatThrownBy(() -> reaction.on(List.of(request))).isInstanceOf(Unavailable.class);
         assertThat(reaction.on(List.of(request))).containsExactly(new AlreadyDone());
@@ -151,7 +157,7 @@ class GatewayNoticeReactionTest {
         NoticeCampaign third = started();
         List<NoticeRequested> requests = List.of(request(), request(second), request(third));
         gateway.answer = notice -> {
-            if (notice.campaignId().equals(second.id())) {
+            if (gateway.calls.size() == 2) {
                 throw new IllegalStateException("a bug in the gateway's client");
             }
             return Gateway.accepts(notice);
@@ -215,6 +221,21 @@ class GatewayNoticeReactionTest {
             return notice.recipients().stream()
                     .<Result>map(recipient -> new Result.Accepted("call-1"))
                     .toList();
+        }
+
+        @Override
+        public NoticeChannel channel() {
+            return NoticeChannel.ALIMTALK;
+        }
+
+        @Override
+        public int most() {
+            return 1000;
+        }
+
+        @Override
+        public Optional<Map<UUID, Result>> lookUp(UUID callId, Instant begunAt) {
+            return Optional.empty();
         }
 
         @Override
