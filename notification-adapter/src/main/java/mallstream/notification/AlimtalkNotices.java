@@ -9,9 +9,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import mallstream.member.application.port.out.SendNotices;
 import mallstream.member.model.InvalidValue;
+import mallstream.member.model.NoticeCampaign.NoticeChannel;
 import mallstream.member.model.Unavailable;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -42,6 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class AlimtalkNotices implements SendNotices, AutoCloseable {
     private static final String WHAT = "message gateway";
+    private static final int MOST = 1000;
     /** A bulk answer has about 150 bytes per recipient. */
     private static final int ANSWER_BYTES = 2 * 1024 * 1024;
     /** Calls at the same time; one that finds no place within two timeouts is not made, and says so. */
@@ -93,6 +97,21 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
         client =
                 Http.client(SystemDefaultDnsResolver.INSTANCE, SSLContext.getDefault(), MOST_CALLS, settings.timeout());
         calls = new BoundedCalls("gateway-", MOST_CALLS, MOST_CALLS, settings.timeout());
+    }
+
+    @Override
+    public NoticeChannel channel() {
+        return NoticeChannel.ALIMTALK;
+    }
+
+    @Override
+    public int most() {
+        return MOST;
+    }
+
+    @Override
+    public Optional<Map<UUID, Result>> lookUp(UUID callId, Instant begunAt) {
+        return Optional.empty();
     }
 
     @Override
@@ -251,11 +270,11 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
         ObjectNode call = json.createObjectNode()
                 .put("senderKey", settings.senderKey())
                 .put("templateCode", notice.template())
-                .put("senderGroupingKey", notice.campaignId().toString());
+                .put("senderGroupingKey", notice.callId().toString());
         ArrayNode recipients = call.putArray("recipientList");
         for (Recipient recipient : notice.recipients()) {
             ObjectNode each = recipients.addObject();
-            each.put("recipientNo", recipient.phone());
+            each.put("recipientNo", recipient.address());
             each.putObject("templateParameter").put("name", recipient.name());
             each.put("recipientGroupingKey", recipient.rowId().toString());
         }
@@ -267,7 +286,7 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
         String rows = notice.recipients().stream()
                 .map(recipient -> recipient.rowId().toString())
                 .sorted()
-                .collect(Collectors.joining(",", notice.campaignId() + "," + notice.template() + ",", ""));
+                .collect(Collectors.joining(",", notice.callId() + "," + notice.template() + ",", ""));
         return UUID.nameUUIDFromBytes(rows.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

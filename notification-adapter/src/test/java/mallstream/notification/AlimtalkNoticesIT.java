@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import mallstream.member.application.port.out.SendNotices.Notice;
 import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.application.port.out.SendNotices.Result;
-import mallstream.member.model.CampaignId;
 import mallstream.member.model.InvalidValue;
 import mallstream.member.model.Unavailable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AlimtalkNoticesIT {
     private static final Duration SHORT = Duration.ofMillis(1500);
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final CampaignId CAMPAIGN = CampaignId.parse("0199a0c0-0000-7000-8000-000000000001");
+    private static final UUID CALL = UUID.fromString("0199a0c0-0000-7000-8000-000000000001");
     private static final String OK_HEADER = "{\"resultCode\":0,\"resultMessage\":\"SUCCESS\",\"isSuccessful\":true}";
 
     @Test
@@ -49,7 +48,10 @@ class AlimtalkNoticesIT {
             Notice notice = notice(2);
             notices.send(notice);
             notices.send(new Notice(
-                    notice.campaignId(), notice.template(), notice.recipients().reversed()));
+                    notice.callId(),
+                    notice.template(),
+                    null,
+                    notice.recipients().reversed()));
             notices.send(notice(2));
 
             List<String> keys = seen.stream()
@@ -74,7 +76,7 @@ class AlimtalkNoticesIT {
                     .startsWith(("{\"senderKey\":\"sender1\",\"templateCode\":\"YEARLY\",\"senderGroupingKey\":\"%s\","
                                     + "\"recipientList\":[{\"recipientNo\":\"01000000000\","
                                     + "\"templateParameter\":{\"name\":\"홍길동\"},\"recipientGroupingKey\":\"%s\"},{")
-                            .formatted(CAMPAIGN, first.rowId()));
+                            .formatted(CALL, first.rowId()));
             assertThat(body.get("recipientList").size()).isEqualTo(2);
         }
     }
@@ -326,8 +328,9 @@ class AlimtalkNoticesIT {
 
     private static Notice notice(int recipients) {
         return new Notice(
-                CAMPAIGN,
+                CALL,
                 "YEARLY",
+                null,
                 IntStream.range(0, recipients)
                         .mapToObj(n -> new Recipient(UUID.randomUUID(), "0100000%04d".formatted(n), "홍길동"))
                         .toList());

@@ -14,7 +14,6 @@ import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.application.port.out.SendWebhooks;
 import mallstream.member.application.port.out.SendWebhooks.Message;
 import mallstream.member.application.port.out.SendWebhooks.Result;
-import mallstream.member.model.CampaignId;
 import mallstream.member.model.Unavailable;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -37,8 +36,7 @@ class BeansTest {
             SendNotices notices = context.getBean(SendNotices.class);
             Recipient recipient = new Recipient(UUID.randomUUID(), "01012345678", "홍길동");
             assertThatExceptionOfType(Unavailable.class)
-                    .isThrownBy(() ->
-                            notices.send(new Notice(new CampaignId(UUID.randomUUID()), "YEARLY", List.of(recipient))));
+                    .isThrownBy(() -> notices.send(new Notice(UUID.randomUUID(), "YEARLY", null, List.of(recipient))));
         }
         Message message = new Message(
                 "msg_1",

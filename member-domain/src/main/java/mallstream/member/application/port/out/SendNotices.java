@@ -1,57 +1,88 @@
 package mallstream.member.application.port.out;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import mallstream.member.model.CampaignId;
+import mallstream.member.model.NoticeCampaign.NoticeChannel;
+import org.jspecify.annotations.Nullable;
 
-/** Reaches people by a message gateway. */
+/** Reaches people by one channel. */
 public interface SendNotices {
-    /** The most recipients of one call. */
-    int MOST = 1000;
+    /** @return the channel that it sends by */
+    NoticeChannel channel();
+
+    /** @return the most recipients of one call, 1 to 1,000 */
+    int most();
 
     /**
-     * Sends one template to many people in one call to the gateway.
+     * Sends one template to some people.
      *
-     * @param notice what and to whom; 1 to {@link #MOST} recipients
+     * @param notice what and to whom; 1 to {@link #most} recipients
      * @return a result per recipient, in the order of the recipients
-     * @throws mallstream.member.model.Unavailable if it is certain that the gateway took nothing
+     * @throws mallstream.member.model.Unavailable if it is certain that nothing was taken
      */
     List<Result> send(Notice notice);
 
     /**
-     * @param campaignId groups the call at the gateway
-     * @param template the gateway's template code
-     * @param recipients who is told
+     * Asks what became of a call whose answer was lost.
+     *
+     * @param callId the call
+     * @param begunAt when it was begun
+     * @return results by row id; a row that is absent was not taken. Empty if this channel cannot be asked
+     * @throws mallstream.member.model.Unavailable if it cannot be asked now
      */
-    record Notice(CampaignId campaignId, String template, List<Recipient> recipients) {}
+    Optional<Map<UUID, Result>> lookUp(UUID callId, Instant begunAt);
 
     /**
-     * @param rowId our row, returned by the gateway; order and phone number identify nobody
-     * @param phone digits only, personal data
-     * @param name for the template, personal data
+     * @param callId groups the call at the gateway, and names it in a look-up
+     * @param template code of the text
+     * @param letter text of ours; {@code null} where the gateway has it
+     * @param recipients who is told
      */
-    record Recipient(UUID rowId, String phone, String name) {
+    record Notice(UUID callId, String template, @Nullable Letter letter, List<Recipient> recipients) {}
+
+    /**
+     * @param subject one line
+     * @param body plain text; {@code {name}} stands for the recipient's name in both
+     */
+    record Letter(String subject, String body) {}
+
+    /**
+     * @param rowId our row, returned by the gateway; order and address identify nobody
+     * @param address digits of a phone or a mail address, personal data
+     * @param name for the text, personal data
+     */
+    record Recipient(UUID rowId, String address, String name) {
         @Override
         public String toString() {
             return "Recipient[" + rowId + "]";
         }
     }
 
-    /** What the gateway said of one recipient. */
+    /** What the channel said of one recipient. */
     sealed interface Result {
         /**
          * Accepted, which is not yet delivered.
          *
-         * @param requestId the gateway's id of the call
+         * @param requestId the channel's id of the request
          */
         record Accepted(String requestId) implements Result {}
 
         /**
          * Turned down for good.
          *
-         * @param code the gateway's code
+         * @param code the channel's code
          */
         record Rejected(String code) implements Result {}
+
+        /**
+         * Not taken this time; may be sent again.
+         *
+         * @param code the channel's code
+         */
+        record Later(String code) implements Result {}
 
         /** The request was written and no answer came: it must be looked up before anything is sent again. */
         record Unknown() implements Result {}
