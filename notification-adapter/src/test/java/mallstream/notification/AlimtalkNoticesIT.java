@@ -350,7 +350,7 @@ class AlimtalkNoticesIT {
     }
 
     private static String sendResult(Recipient recipient, int code) {
-        return "{\"recipientSeq\":1,\"recipientNo\":\"" + recipient.phone() + "\",\"resultCode\":" + code
+        return "{\"recipientSeq\":1,\"recipientNo\":\"" + recipient.address() + "\",\"resultCode\":" + code
                 + ",\"resultMessage\":\"-\",\"recipientGroupingKey\":\"" + recipient.rowId() + "\"}";
     }
 }

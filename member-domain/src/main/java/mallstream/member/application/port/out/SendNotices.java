@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import mallstream.member.model.NoticeCampaign.NoticeChannel;
+import mallstream.member.model.Unavailable;
 import org.jspecify.annotations.Nullable;
 
 /** Reaches people by one channel. */
@@ -21,7 +22,7 @@ public interface SendNotices {
      *
      * @param notice what and to whom; 1 to {@link #most} recipients
      * @return a result per recipient, in the order of the recipients
-     * @throws mallstream.member.model.Unavailable if it is certain that nothing was taken
+     * @throws Unavailable if it is certain that nothing was taken
      */
     List<Result> send(Notice notice);
 
@@ -31,28 +32,30 @@ public interface SendNotices {
      * @param callId the call
      * @param begunAt when it was begun
      * @return results by row id; a row that is absent was not taken. Empty if this channel cannot be asked
-     * @throws mallstream.member.model.Unavailable if it cannot be asked now
+     * @throws Unavailable if it cannot be asked now
      */
     Optional<Map<UUID, Result>> lookUp(UUID callId, Instant begunAt);
 
     /**
-     * @param callId groups the call at the gateway, and names it in a look-up
-     * @param template code of the text
-     * @param letter text of ours; {@code null} where the gateway has it
+     * @param callId groups the call at the gateway; a call that is made again has a new one
+     * @param template code of the template
+     * @param letter text of ours, {@code null} where the gateway has it
      * @param recipients who is told
      */
     record Notice(UUID callId, String template, @Nullable Letter letter, List<Recipient> recipients) {}
 
     /**
+     * A text of ours; {@code {name}} stands for the recipient's name in both parts.
+     *
      * @param subject one line
-     * @param body plain text; {@code {name}} stands for the recipient's name in both
+     * @param body plain text
      */
     record Letter(String subject, String body) {}
 
     /**
      * @param rowId our row, returned by the gateway; order and address identify nobody
      * @param address digits of a phone or a mail address, personal data
-     * @param name for the text, personal data
+     * @param name for the template, personal data
      */
     record Recipient(UUID rowId, String address, String name) {
         @Override
@@ -61,26 +64,26 @@ public interface SendNotices {
         }
     }
 
-    /** What the channel said of one recipient. */
+    /** What was said of one recipient. */
     sealed interface Result {
         /**
          * Accepted, which is not yet delivered.
          *
-         * @param requestId the channel's id of the request
+         * @param requestId the other side's id of the call or message
          */
         record Accepted(String requestId) implements Result {}
 
         /**
          * Turned down for good.
          *
-         * @param code the channel's code
+         * @param code the other side's code
          */
         record Rejected(String code) implements Result {}
 
         /**
          * Not taken this time; may be sent again.
          *
-         * @param code the channel's code
+         * @param code the other side's code, or a word for what happened
          */
         record Later(String code) implements Result {}
 
