@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import mallstream.member.adapter.out.persistence.SecretSettings;
@@ -96,6 +97,27 @@ public final class Database implements Ports, AutoCloseable {
                                 "spring.main.log-startup-info",
                                 false))
                         .run());
+    }
+
+    /**
+     * Another database on the same server, for tests of migrations.
+     *
+     * @param name of a database that there is not
+     * @return migrates it up to a version
+     */
+    public Function<String, JdbcClient> beside(String name) {
+        jdbc().sql("create database " + name).update();
+        String url = server.url().replaceFirst("(//[^/]+/)[^?]*", "$1" + name);
+        return version -> {
+            var flyway = Flyway.configure()
+                    .dataSource(url, server.user(), server.password())
+                    .schemas("member")
+                    .locations("classpath:db/migration/member")
+                    .target(version)
+                    .load();
+            flyway.migrate();
+            return JdbcClient.create(flyway.getConfiguration().getDataSource());
+        };
     }
 
     private static Server embedded() {
