@@ -49,6 +49,11 @@ class Security {
                         .hasRole(OPERATOR)
                         .requestMatchers("/api/malls/{mallId}/**", "/api/channels/{channel}/malls/{mallId}/**")
                         .access(AuthorizationManagers.allOf(AuthorityAuthorizationManager.hasRole(API), ownMall()))
+                        // Texts of the platform, which its campaigns send in every mall.
+                        .requestMatchers(HttpMethod.GET, "/api/notice-templates/{code}")
+                        .hasAnyRole(VIEWER, OPERATOR)
+                        .requestMatchers(HttpMethod.PUT, "/api/notice-templates/{code}")
+                        .hasRole(OPERATOR)
                         .requestMatchers("/api/**")
                         .hasRole(API)
                         .anyRequest()

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import mallstream.kafka.BudgetSettings;
 import mallstream.kafka.TopicSettings;
 import mallstream.member.adapter.out.persistence.SecretSettings;
+import mallstream.member.model.NoticeSettings;
 import mallstream.member.model.SecretRotation;
 import mallstream.member.model.SignUpBenefits;
 import mallstream.notification.GatewaySettings;
@@ -30,6 +31,7 @@ class Settings implements ImportBeanDefinitionRegistrar {
             Map.entry("mallstream.benefits", SignUpBenefits.class),
             Map.entry("mallstream.budget", BudgetSettings.class),
             Map.entry("mallstream.gate", GateSettings.class),
+            Map.entry("mallstream.notice", NoticeSettings.class),
             Map.entry("mallstream.notice.gateway", GatewaySettings.class),
             Map.entry("mallstream.notice.mail", MailSettings.class),
             Map.entry("mallstream.order", OrderSettings.class),

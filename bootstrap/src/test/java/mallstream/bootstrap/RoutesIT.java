@@ -32,6 +32,10 @@ class RoutesIT {
             api("POST /api/malls/{mallId}/members", "/api/malls/mall-1/members", "{}"),
             api("GET /api/malls/{mallId}/members/{memberId}", "/api/malls/mall-1/members/" + ID, null),
             api("DELETE /api/malls/{mallId}/members/{memberId}", "/api/malls/mall-1/members/" + ID, null),
+            api(
+                    "PUT /api/malls/{mallId}/members/{memberId}/notices",
+                    "/api/malls/mall-1/members/" + ID + "/notices",
+                    "{}"),
             api("GET /api/malls/{mallId}/members/{memberId}/points", POINTS, null),
             api("GET /api/malls/{mallId}/members/{memberId}/points/ledger", POINTS + "/ledger", null),
             api("POST /api/malls/{mallId}/members/{memberId}/points/uses", POINTS + "/uses", "{}"),
@@ -91,6 +95,12 @@ class RoutesIT {
             // The mall stands in the body, and the year is none.
             byController("POST /api/notice-campaigns", "/api/notice-campaigns", "{\"mallId\":\"mall-1\"}", 403),
             byController("GET /api/notice-campaigns/{campaignId}", "/api/notice-campaigns/" + ID, null, 404),
+            campaign("GET /api/notice-campaigns/{campaignId}/evidence", "/evidence"),
+            campaign("POST /api/notice-campaigns/{campaignId}/pause", "/pause"),
+            campaign("POST /api/notice-campaigns/{campaignId}/resume", "/resume"),
+            campaign("POST /api/notice-campaigns/{campaignId}/cancel", "/cancel"),
+            management("GET /api/notice-templates/{code}", "/api/notice-templates/NONE", Port.HTTP, Access.VIEWER),
+            template("PUT /api/notice-templates/{code}", "/api/notice-templates/NONE", "{}"),
             management("GET /v3/api-docs", "/v3/api-docs", Port.HTTP, Access.VIEWER),
             management("GET /v3/api-docs.yaml", "/v3/api-docs.yaml", Port.HTTP, Access.VIEWER),
             management("GET /actuator/health", "/actuator/health", Port.MANAGEMENT, Access.VIEWER),
@@ -230,6 +240,14 @@ class RoutesIT {
 
     private static Route byController(String pattern, String path, @Nullable String body, int foreign) {
         return new Route(pattern, path, body, Port.HTTP, Access.API, foreign, true);
+    }
+
+    private static Route campaign(String pattern, String path) {
+        return byController(pattern, "/api/notice-campaigns/" + ID + path, null, 404);
+    }
+
+    private static Route template(String pattern, String path, String body) {
+        return new Route(pattern, path, body, Port.HTTP, Access.OPERATOR, 403, false);
     }
 
     /** The name is that of no consumer where an operator's call would change something. */

@@ -25,7 +25,7 @@ final class MemberBindings implements Subscriptions {
     /** What is there comes at once: somebody who signed up waits for the coupon. */
     private static final Batch SIGN_UPS = new Batch(500, Duration.ZERO);
     /** A gateway's call is worth waiting a second for. */
-    private static final Batch NOTICES = new Batch(500, Duration.ofSeconds(1));
+    private static final Batch NOTICES = new Batch(1000, Duration.ofSeconds(1));
 
     private final List<Subscription<?>> subscriptions = new ArrayList<>();
 

@@ -82,7 +82,7 @@ class MemberBindingsTest {
         Subscription<NoticeRequested> notice = only(new MemberBindings(List.of(), List.of(new Notices())));
         assertThat(notice.topic()).isEqualTo("member.notice-requested");
         assertThat(notice.startsAt()).isEqualTo(Subscription.StartPosition.RETAINED);
-        assertThat(notice.batch()).isEqualTo(new Subscription.Batch(500, Duration.ofSeconds(1)));
+        assertThat(notice.batch()).isEqualTo(new Subscription.Batch(1000, Duration.ofSeconds(1)));
     }
 
     @Test

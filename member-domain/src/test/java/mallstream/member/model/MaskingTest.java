@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import mallstream.member.application.port.in.SignUpMember.SignUp;
+import mallstream.member.application.port.out.NoticeCalls.Claimed;
 import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.ports.Some;
 import org.junit.jupiter.api.Test;
@@ -56,11 +57,17 @@ class MaskingTest {
         var signUp = new SignUp(member.mallId(), member.loginId(), member.name(), member.email(), member.phone());
         var recipient = new Recipient(
                 member.id().value(), member.phone().value(), member.name().value());
+        var claimed = new Claimed(
+                member.id().value(),
+                member.id(),
+                0,
+                member.email().value(),
+                member.name().value());
         var secret = WebhookEndpoint.Secret.from(Some.RANDOM);
         var endpoint = new WebhookEndpoint(
                 Some.uuid(), Some.MALL, URI.create("https://a.example"), Set.of(), secret, Some.NOW);
 
-        for (Object shown : new Object[] {member, signUp, recipient, endpoint, secret}) {
+        for (Object shown : new Object[] {member, signUp, recipient, claimed, endpoint, secret}) {
             assertThat(shown.toString())
                     .doesNotContain("홍길동", "hong@", "1234", member.loginId().value(), secret.shown());
         }

@@ -40,7 +40,15 @@ class ValuesTest {
     }
 
     private static NoticeCampaign campaignWith(String template) {
-        return new NoticeCampaign(new CampaignId(Some.uuid()), null, 2026, NoticeChannel.ALIMTALK, template, Some.NOW);
+        return new NoticeCampaign(
+                new CampaignId(Some.uuid()),
+                null,
+                2026,
+                NoticeChannel.ALIMTALK,
+                template,
+                1,
+                Some.NOW,
+                NoticeCampaign.State.PREPARING);
     }
 
     private static RequestKey keyWith(String key) {
@@ -106,7 +114,14 @@ class ValuesTest {
                 .hasMessageStartingWith("mallstream.benefits.signup-points-days: ");
         assertThatThrownBy(() -> new WebhookEndpoint.Secret(new byte[23])).hasMessageStartingWith("secret: ");
         assertThatThrownBy(() -> new NoticeCampaign(
-                        new CampaignId(Some.uuid()), null, 1999, NoticeChannel.ALIMTALK, "T", Some.NOW))
+                        new CampaignId(Some.uuid()),
+                        null,
+                        1999,
+                        NoticeChannel.ALIMTALK,
+                        "T",
+                        1,
+                        Some.NOW,
+                        NoticeCampaign.State.PREPARING))
                 .hasMessageStartingWith("year: ");
     }
 

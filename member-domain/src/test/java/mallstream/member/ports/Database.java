@@ -7,19 +7,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import mallstream.member.adapter.out.persistence.SecretSettings;
 import mallstream.member.application.port.out.CouponPolicies;
 import mallstream.member.application.port.out.Coupons;
 import mallstream.member.application.port.out.Members;
+import mallstream.member.application.port.out.NoticeCalls;
 import mallstream.member.application.port.out.NoticeCampaigns;
+import mallstream.member.application.port.out.NoticeTemplates;
 import mallstream.member.application.port.out.Outbox;
 import mallstream.member.application.port.out.PointLedger;
 import mallstream.member.application.port.out.RequestKeys;
 import mallstream.member.application.port.out.Transactions;
 import mallstream.member.application.port.out.WebhookDeliveries;
 import mallstream.member.application.port.out.WebhookEndpoints;
+import mallstream.member.model.Member;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -53,7 +57,8 @@ public final class Database implements Ports, AutoCloseable {
         shared.jdbc().sql("""
                         truncate member.member, member.coupon, member.point_lot, member.point_entry,
                           member.webhook_endpoint, member.webhook_delivery, member.notice_campaign,
-                          member.notice_recipient, member.request_key, member.outbox,
+                          member.notice_recipient, member.notice_call, member.notice_progress,
+                          member.notice_template, member.request_key, member.outbox,
                           member.coupon_policy, member.withdrawn_member""").update();
         shared.jdbc()
                 .sql("update member.outbox_bucket set leased_until = '-infinity'")
@@ -92,6 +97,27 @@ public final class Database implements Ports, AutoCloseable {
                                 "spring.main.log-startup-info",
                                 false))
                         .run());
+    }
+
+    /**
+     * Another database on the same server, for tests of migrations.
+     *
+     * @param name of a database that there is not
+     * @return migrates it up to a version
+     */
+    public Function<String, JdbcClient> beside(String name) {
+        jdbc().sql("create database " + name).update();
+        String url = server.url().replaceFirst("(//[^/]+/)[^?]*", "$1" + name);
+        return version -> {
+            var flyway = Flyway.configure()
+                    .dataSource(url, server.user(), server.password())
+                    .schemas("member")
+                    .locations("classpath:db/migration/member")
+                    .target(version)
+                    .load();
+            flyway.migrate();
+            return JdbcClient.create(flyway.getConfiguration().getDataSource());
+        };
     }
 
     private static Server embedded() {
@@ -191,6 +217,34 @@ public final class Database implements Ports, AutoCloseable {
     @Override
     public NoticeCampaigns campaigns() {
         return context.getBean(NoticeCampaigns.class);
+    }
+
+    @Override
+    public NoticeCalls calls() {
+        return context.getBean(NoticeCalls.class);
+    }
+
+    @Override
+    public NoticeTemplates templates() {
+        return context.getBean(NoticeTemplates.class);
+    }
+
+    @Override
+    public void forgetContactData(Member.Key member) {
+        jdbc().sql("update member.member set phone = '', email = '' where id = ?")
+                .param(member.memberId().value())
+                .update();
+    }
+
+    /** What the minutes do that leases, look-ups and stalled campaigns wait for, at once. */
+    public void noticesWaitNoLonger() {
+        jdbc().sql("update member.notice_call set leased_until = now() - interval '1 h' where ended_at is null")
+                .update();
+        jdbc().sql("""
+                        update member.notice_campaign
+                        set step_until = now() - interval '1 h', pass_ended_at = pass_ended_at - interval '1 h'""").update();
+        jdbc().sql("update member.notice_progress set last_at = last_at - interval '1 h'")
+                .update();
     }
 
     private record Server(String url, String user, String password, AutoCloseable stop) {}

@@ -66,4 +66,18 @@ class DatabaseSitsTheContractsIT {
             super(Database.emptied());
         }
     }
+
+    @Nested
+    class NoticeCalls extends NoticeCallsContract {
+        NoticeCalls() {
+            super(Database.emptied());
+        }
+    }
+
+    @Nested
+    class NoticeTemplates extends NoticeTemplatesContract {
+        NoticeTemplates() {
+            super(Database.emptied());
+        }
+    }
 }

@@ -5,19 +5,18 @@ import static java.util.stream.Collectors.toSet;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import mallstream.member.application.port.out.Members;
 import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.NoticeCampaign.Exclusion;
 import mallstream.member.model.Standing;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,8 @@ final class FakeMembers implements Members {
     private final FakeTransactions transactions;
     private final Map<Member.Key, Instant> withdrawn = new ConcurrentHashMap<>();
     private final List<Member> members = new CopyOnWriteArrayList<>();
+    private final Set<Member.Key> refusing = ConcurrentHashMap.newKeySet();
+    private final Set<Member.Key> unreachable = ConcurrentHashMap.newKeySet();
 
     FakeMembers(FakeTransactions transactions) {
         this.transactions = transactions;
@@ -50,25 +51,26 @@ final class FakeMembers implements Members {
     }
 
     @Override
-    public List<Member> findAll(Collection<Member.Key> keys) {
+    public boolean refuseNotices(Member.Key key, boolean refused) {
         transactions.mustBeOpen();
-        Set<Member.Key> wanted = new HashSet<>(keys);
-        return members.stream().filter(one -> wanted.contains(Some.keyOf(one))).toList();
+        if (find(key).isEmpty()) {
+            return false;
+        }
+        boolean changed = refused ? refusing.add(key) : refusing.remove(key);
+        return changed || refusing.contains(key) == refused;
     }
 
-    @Override
-    public List<Member.Key> targets(NoticeCampaign campaign, @Nullable MemberId after, int most) {
-        return of(campaign)
-                .sorted(BY_ID)
-                .filter(one -> after == null || one.id().toString().compareTo(after.toString()) > 0)
-                .limit(most)
-                .map(Some::keyOf)
-                .toList();
+    void forgetContactData(Member.Key key) {
+        unreachable.add(key);
     }
 
-    @Override
-    public long countTargets(NoticeCampaign campaign) {
-        return of(campaign).count();
+    /** Why a member gets no notice. */
+    @Nullable
+    Exclusion exclusion(Member.Key key) {
+        if (refusing.contains(key)) {
+            return Exclusion.REFUSED;
+        }
+        return unreachable.contains(key) ? Exclusion.NO_CONTACT_DATA : null;
     }
 
     boolean hasWithdrawn(Member.Key key) {
@@ -105,11 +107,15 @@ final class FakeMembers implements Members {
         return found;
     }
 
-    private Stream<Member> of(NoticeCampaign campaign) {
-        transactions.mustBeOpen();
+    /** A page of those whom a campaign is for, by ascending id. */
+    List<Member> of(NoticeCampaign campaign, @Nullable MemberId after, int most) {
         MallId mall = campaign.mallId();
         return members.stream()
                 .filter(one -> mall == null || one.mallId().equals(mall))
-                .filter(one -> !one.signedUpAt().isAfter(campaign.createdAt()));
+                .filter(one -> !one.signedUpAt().isAfter(campaign.createdAt()))
+                .sorted(BY_ID)
+                .filter(one -> after == null || one.id().toString().compareTo(after.toString()) > 0)
+                .limit(most)
+                .toList();
     }
 }

@@ -5,12 +5,15 @@ import java.util.UUID;
 import mallstream.member.application.port.out.CouponPolicies;
 import mallstream.member.application.port.out.Coupons;
 import mallstream.member.application.port.out.Members;
+import mallstream.member.application.port.out.NoticeCalls;
 import mallstream.member.application.port.out.NoticeCampaigns;
+import mallstream.member.application.port.out.NoticeTemplates;
 import mallstream.member.application.port.out.Outbox;
 import mallstream.member.application.port.out.PointLedger;
 import mallstream.member.application.port.out.RequestKeys;
 import mallstream.member.application.port.out.WebhookDeliveries;
 import mallstream.member.application.port.out.WebhookEndpoints;
+import mallstream.member.model.Member;
 
 /**
  * The ports in memory. They refuse to be called outside of a transaction. They roll nothing back: what hangs on that is
@@ -25,13 +28,14 @@ public final class Fakes implements Ports {
     private final FakeRequestKeys keys = new FakeRequestKeys(transactions);
     private final FakeOutbox outbox;
     private final FakeWebhooks webhooks;
-    private final FakeNoticeCampaigns campaigns;
+    private final FakeNoticeTemplates templates = new FakeNoticeTemplates(transactions);
+    private final FakeNotices notices;
 
     /** Empty ports whose leases run by the given clock. */
     public Fakes(Clock clock) {
         this.outbox = new FakeOutbox(transactions, clock);
         this.webhooks = new FakeWebhooks(transactions, clock);
-        this.campaigns = new FakeNoticeCampaigns(transactions, clock);
+        this.notices = new FakeNotices(transactions, members, clock);
     }
 
     /** As if the endpoint's stored secret had been encrypted with another key. */
@@ -86,6 +90,21 @@ public final class Fakes implements Ports {
 
     @Override
     public NoticeCampaigns campaigns() {
-        return campaigns;
+        return notices;
+    }
+
+    @Override
+    public NoticeCalls calls() {
+        return notices.calls();
+    }
+
+    @Override
+    public NoticeTemplates templates() {
+        return templates;
+    }
+
+    @Override
+    public void forgetContactData(Member.Key member) {
+        members.forgetContactData(member);
     }
 }

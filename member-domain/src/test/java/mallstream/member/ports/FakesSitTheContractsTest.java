@@ -70,4 +70,18 @@ class FakesSitTheContractsTest {
             super(empty());
         }
     }
+
+    @Nested
+    class NoticeCalls extends NoticeCallsContract {
+        NoticeCalls() {
+            super(empty());
+        }
+    }
+
+    @Nested
+    class NoticeTemplates extends NoticeTemplatesContract {
+        NoticeTemplates() {
+            super(empty());
+        }
+    }
 }

@@ -3,21 +3,17 @@ package mallstream.member.ports;
 import static mallstream.member.ports.Some.MALL;
 import static mallstream.member.ports.Some.NOW;
 import static mallstream.member.ports.Some.OTHER_MALL;
-import static mallstream.member.ports.Some.campaign;
 import static mallstream.member.ports.Some.key;
 import static mallstream.member.ports.Some.keyOf;
 import static mallstream.member.ports.Some.member;
 import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
-import mallstream.member.model.NoticeCampaign;
 import mallstream.member.model.Standing;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 abstract class MembersContract extends Contract {
@@ -37,20 +33,6 @@ abstract class MembersContract extends Contract {
 
     private static Member sameLogin(Member other, MallId mall) {
         return new Member(new MemberId(uuid()), mall, other.loginId(), other.name(), other.email(), other.phone(), NOW);
-    }
-
-    private List<List<Member.Key>> pages(NoticeCampaign campaign, int size) {
-        var pages = new ArrayList<List<Member.Key>>();
-        @Nullable MemberId after = null;
-        while (true) {
-            @Nullable MemberId from = after;
-            List<Member.Key> page = inOne(() -> ports.members().targets(campaign, from, size));
-            if (page.isEmpty()) {
-                return pages;
-            }
-            pages.add(page);
-            after = page.getLast().memberId();
-        }
     }
 
     @Test
@@ -76,17 +58,6 @@ abstract class MembersContract extends Contract {
     }
 
     @Test
-    void of_many_those_are_found_that_are_there() {
-        Member first = added(MALL);
-        Member second = added(OTHER_MALL);
-        var wrongMall = new Member.Key(OTHER_MALL, first.id());
-
-        assertThat(inOne(() -> ports.members().findAll(List.of(keyOf(second), wrongMall, key(MALL), keyOf(first)))))
-                .containsExactlyInAnyOrder(first, second);
-        assertThat(inOne(() -> ports.members().findAll(List.of()))).isEmpty();
-    }
-
-    @Test
     void who_withdraws_is_forgotten_but_for_the_ids() {
         Member member = added(MALL);
         Member.Key key = keyOf(member);
@@ -97,8 +68,6 @@ abstract class MembersContract extends Contract {
         assertThat(inOne(() -> ports.members().standing(key))).isEqualTo(new Standing.Withdrawn(NOW));
         assertThat(inOne(() -> ports.members().hold(key))).isEqualTo(new Standing.Withdrawn(NOW));
         assertThat(inOne(() -> ports.members().find(key))).isEmpty();
-        assertThat(inOne(() -> ports.members().findAll(List.of(key)))).isEmpty();
-        assertThat(pages(campaign(MALL), 10)).isEmpty();
         assertThat(inOne(() -> ports.members().withdraw(key, NOW.plusSeconds(1))))
                 .as("twice")
                 .isFalse();
@@ -140,35 +109,20 @@ abstract class MembersContract extends Contract {
     }
 
     @Test
-    void a_campaign_of_one_mall_walks_its_members_page_by_page_by_id() {
-        var ours = new ArrayList<Member.Key>();
-        for (int i = 0; i < 7; i++) {
-            ours.add(keyOf(added(MALL)));
-            added(OTHER_MALL);
-        }
-        NoticeCampaign campaign = campaign(MALL);
+    void a_refusal_is_noted_of_members_only() {
+        Member member = added(MALL);
+        var elsewhere = new Member.Key(OTHER_MALL, member.id());
 
-        assertThat(pages(campaign, 3)).containsExactly(ours.subList(0, 3), ours.subList(3, 6), ours.subList(6, 7));
-        assertThat(inOne(() -> ports.members().countTargets(campaign))).isEqualTo(7);
-    }
-
-    @Test
-    void a_campaign_of_all_malls_walks_everybody() {
-        List<Member.Key> all =
-                List.of(keyOf(added(MALL)), keyOf(added(OTHER_MALL)), keyOf(added(MALL)), keyOf(added(OTHER_MALL)));
-        NoticeCampaign campaign = campaign(null);
-
-        assertThat(pages(campaign, 2)).containsExactly(all.subList(0, 2), all.subList(2, 4));
-        assertThat(inOne(() -> ports.members().countTargets(campaign))).isEqualTo(4);
-    }
-
-    @Test
-    void who_signed_up_after_the_campaign_was_made_is_left_out() {
-        Member atTheSameMoment = added(MALL);
-        add(member(MALL, NOW.plusMillis(1)));
-        NoticeCampaign campaign = campaign(MALL);
-
-        assertThat(pages(campaign, 10)).containsExactly(List.of(keyOf(atTheSameMoment)));
-        assertThat(inOne(() -> ports.members().countTargets(campaign))).isEqualTo(1);
+        assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), true)))
+                .isTrue();
+        assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), true)))
+                .isTrue();
+        assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), false)))
+                .isTrue();
+        assertThat(inOne(() -> ports.members().refuseNotices(elsewhere, true))).isFalse();
+        assertThat(inOne(() -> ports.members().refuseNotices(key(MALL), true))).isFalse();
+        inOne(() -> ports.members().withdraw(keyOf(member), NOW));
+        assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), true)))
+                .isFalse();
     }
 }

@@ -108,7 +108,12 @@ public final class Some {
 
     /** A new campaign, made at {@link #NOW}; {@code null} for all malls. */
     public static NoticeCampaign campaign(@Nullable MallId mall) {
+        return campaign(mall, NoticeCampaign.NoticeChannel.ALIMTALK);
+    }
+
+    /** A new campaign by a channel, made at {@link #NOW}; {@code null} for all malls. */
+    public static NoticeCampaign campaign(@Nullable MallId mall, NoticeCampaign.NoticeChannel channel) {
         return new NoticeCampaign(
-                new CampaignId(uuid()), mall, 2026, NoticeCampaign.NoticeChannel.ALIMTALK, "NOTICE_2026", NOW);
+                new CampaignId(uuid()), mall, 2026, channel, "NOTICE_2026", 1, NOW, NoticeCampaign.State.PREPARING);
     }
 }

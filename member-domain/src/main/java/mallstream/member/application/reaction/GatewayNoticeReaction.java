@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import static mallstream.member.application.port.in.Reaction.StartsAt.RETAINED;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,183 +15,192 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import mallstream.member.application.port.in.NoticeReaction;
 import mallstream.member.application.port.in.Outcome;
 import mallstream.member.application.port.in.Reaction;
-import mallstream.member.application.port.out.Members;
+import mallstream.member.application.port.out.NoticeCalls;
+import mallstream.member.application.port.out.NoticeCalls.Call;
+import mallstream.member.application.port.out.NoticeCalls.Claimed;
+import mallstream.member.application.port.out.NoticeCalls.Ended;
 import mallstream.member.application.port.out.NoticeCampaigns;
-import mallstream.member.application.port.out.NoticeCampaigns.Claim;
-import mallstream.member.application.port.out.NoticeCampaigns.Sent;
-import mallstream.member.application.port.out.NoticeCampaigns.State;
+import mallstream.member.application.port.out.NoticeTemplates;
 import mallstream.member.application.port.out.SendNotices;
+import mallstream.member.application.port.out.SendNotices.Letter;
 import mallstream.member.application.port.out.SendNotices.Notice;
 import mallstream.member.application.port.out.SendNotices.Recipient;
 import mallstream.member.application.port.out.Transactions;
 import mallstream.member.model.CampaignId;
-import mallstream.member.model.Member;
+import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.NoticeCampaign.NoticeChannel;
+import mallstream.member.model.NoticeRecipient.State;
 import mallstream.member.model.NoticeRequested;
+import mallstream.member.model.NoticeSettings;
 import mallstream.member.model.Unavailable;
 import mallstream.member.model.UuidV7;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requested notices by the message gateway, many in one call and nobody twice: a row per campaign and member is
- * marked before the call, and a mark whose call was never answered stays unknown and is not sent again.
+ * Sends requested notices, many in one call and nobody twice. A request only says whose turn it is: the member's row says
+ * whether something is to be sent. It is marked before the call, and a mark whose call was never answered waits until the
+ * channel has been asked.
  */
 @Reaction(value = "notice", startsAt = RETAINED)
 final class GatewayNoticeReaction implements NoticeReaction {
+    /** No call begins after this time, well within the engine's call timeout; the requests that are left come again. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+    /** When somebody is tried again whom the channel turned down for the moment. */
+    private static final Duration LATER = Duration.ofSeconds(30);
+
     private final Transactions transactions;
     private final NoticeCampaigns campaigns;
-    private final Members members;
-    private final List<SendNotices> senders;
+    private final NoticeCalls calls;
+    private final NoticeTemplates templates;
+    private final Map<NoticeChannel, SendNotices> senders;
+    private final NoticeSettings settings;
     private final Clock clock;
     private final RandomGenerator random;
 
     GatewayNoticeReaction(
             Transactions transactions,
             NoticeCampaigns campaigns,
-            Members members,
+            NoticeCalls calls,
+            NoticeTemplates templates,
             List<SendNotices> senders,
+            NoticeSettings settings,
             Clock clock,
             RandomGenerator random) {
         this.transactions = transactions;
         this.campaigns = campaigns;
-        this.members = members;
-        this.senders = senders;
+        this.calls = calls;
+        this.templates = templates;
+        this.senders = senders.stream().collect(toMap(SendNotices::channel, Function.identity()));
+        this.settings = settings;
         this.clock = clock;
         this.random = random;
     }
 
     @Override
     public List<Outcome> on(List<NoticeRequested> requests) {
+        Instant until = clock.instant().plus(LONGEST);
         var outcomes = new HashMap<NoticeRequested, Outcome>();
         requests.stream()
                 .distinct()
                 .collect(groupingBy(NoticeRequested::campaignId, LinkedHashMap::new, toList()))
-                .forEach((campaign, of) -> {
-                    int most = most(campaign);
-                    for (int from = 0; from < of.size(); from += most) {
-                        tell(campaign, of.subList(from, Math.min(of.size(), from + most)), outcomes);
-                    }
-                });
+                .forEach((campaign, of) -> outcomes.putAll(tell(campaign, of, until)));
         return requests.stream()
                 .map(request -> Objects.requireNonNull(outcomes.get(request)))
                 .toList();
     }
 
-    /** Of a campaign that is not there nothing is sent, so any number will do. */
-    private int most(CampaignId id) {
-        Optional<NoticeCampaign> campaign = transactions.inOne(() -> campaigns.find(id));
-        return campaign.map(found -> sender(found).most()).orElse(1000);
-    }
-
-    private SendNotices sender(NoticeCampaign campaign) {
-        return senders.stream()
-                .filter(each -> each.channel() == campaign.channel())
-                .findFirst()
-                .orElseThrow();
+    private Map<NoticeRequested, Outcome> tell(CampaignId id, List<NoticeRequested> requests, Instant until) {
+        Optional<Text> text = transactions.inOne(() -> campaigns.find(id).map(this::text));
+        var outcomes = new HashMap<NoticeRequested, Outcome>();
+        if (text.isEmpty()) {
+            requests.forEach(request -> outcomes.put(request, new Outcome.Refused("unknown-campaign")));
+            return outcomes;
+        }
+        if (text.get().campaign().state() != NoticeCampaign.State.SENDING) {
+            // Who goes on with it publishes the requests of all who are ready again.
+            requests.forEach(request -> outcomes.put(request, new Outcome.AlreadyDone()));
+            return outcomes;
+        }
+        SendNotices sender = sender(text.get().campaign().channel());
+        for (int from = 0; from < requests.size(); from += sender.most()) {
+            List<NoticeRequested> some = requests.subList(from, Math.min(requests.size(), from + sender.most()));
+            if (clock.instant().isBefore(until)) {
+                Map<MemberId, Outcome> told = call(sender, text.get(), some);
+                some.forEach(request ->
+                        outcomes.put(request, told.getOrDefault(request.memberId(), new Outcome.AlreadyDone())));
+            } else {
+                some.forEach(request -> outcomes.put(request, new Outcome.TryLater(AT_ONCE)));
+            }
+        }
+        return outcomes;
     }
 
     /**
      * Makes one call at the most. Rows are marked just before the call that they are for, and not all of a batch at once:
      * so what stays unknown after a crash was really on its way. It costs a transaction more per call.
      */
-    private void tell(CampaignId id, List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
-        Optional<Begun> begun = transactions.inOne(() -> begin(id, requests, outcomes));
-        if (begun.isEmpty()) {
-            return;
-        }
-        List<Recipient> recipients = begun.get().notice().recipients();
-        List<SendNotices.Result> results = send(begun.get());
-        Instant now = clock.instant();
-        transactions.inOne(() -> {
-            campaigns.record(sent(recipients, results), now);
-            return recipients;
-        });
+    private Map<MemberId, Outcome> call(SendNotices sender, Text text, List<NoticeRequested> requests) {
+        Instant begun = clock.instant();
+        var call = new Call(
+                UuidV7.at(begun, random), text.campaign().id(), text.campaign().channel(), begun, settings.callLease());
+        List<Claimed> claimed = transactions.inOne(() -> calls.begin(
+                call,
+                requests.stream().map(NoticeRequested::memberId).distinct().toList()));
+        return claimed.isEmpty() ? Map.of() : record(call, claimed, send(sender, text, call, claimed));
     }
 
-    /** Marks what nobody has sent, leaves an outcome for each request, and gives what is to be sent. */
-    private Optional<Begun> begin(
-            CampaignId id, List<NoticeRequested> requests, Map<NoticeRequested, Outcome> outcomes) {
-        Optional<NoticeCampaign> campaign = campaigns.find(id);
-        if (campaign.isEmpty()) {
-            requests.forEach(request -> outcomes.put(request, new Outcome.Refused("unknown-campaign")));
-            return Optional.empty();
-        }
-        Instant now = clock.instant();
-        List<UUID> rowIds =
-                requests.stream().map(request -> UuidV7.at(now, random)).toList();
-        List<Claim> claims = campaigns.beginSending(requests, rowIds, now);
-        Map<Member.Key, Member> found =
-                members
-                        .findAll(requests.stream()
-                                .map(GatewayNoticeReaction::keyOf)
-                                .toList())
-                        .stream()
-                        .collect(toMap(member -> new Member.Key(member.mallId(), member.id()), member -> member));
-        var recipients = new ArrayList<Recipient>();
-        var nobody = new ArrayList<Sent>();
-        for (int i = 0; i < requests.size(); i++) {
-            NoticeRequested request = requests.get(i);
-            switch (claims.get(i)) {
-                case Claim.Before ignored -> outcomes.put(request, new Outcome.AlreadyDone());
-                case Claim.Mine mine -> {
-                    outcomes.put(request, new Outcome.Done());
-                    Member member = found.get(keyOf(request));
-                    if (member == null) {
-                        nobody.add(new Sent(mine.rowId(), State.REJECTED, "no-member"));
-                    } else {
-                        recipients.add(new Recipient(
-                                mine.rowId(),
-                                member.phone().value(),
-                                member.name().value()));
-                    }
-                }
-            }
-        }
-        campaigns.record(nobody, now);
-        return recipients.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Begun(
-                        sender(campaign.get()),
-                        new Notice(UuidV7.at(now, random), campaign.get().template(), null, recipients)));
-    }
-
-    private record Begun(SendNotices sender, Notice notice) {}
-
-    private List<SendNotices.Result> send(Begun begun) {
+    private List<SendNotices.Result> send(SendNotices sender, Text text, Call call, List<Claimed> claimed) {
         try {
-            return begun.sender().send(begun.notice());
+            // An instance that stood still since it marked the rows must not begin what another may be asking about.
+            if (clock.instant().isAfter(call.begunAt().plus(settings.callLease().dividedBy(2)))) {
+                throw new Unavailable("time for a call", new IllegalStateException("this instance stood still"));
+            }
+            return sender.send(new Notice(
+                    call.id(),
+                    text.campaign().template(),
+                    text.letter(),
+                    claimed.stream()
+                            .map(one -> new Recipient(one.rowId(), one.address(), one.name()))
+                            .toList()));
         } catch (Unavailable e) {
-            List<UUID> rows =
-                    begun.notice().recipients().stream().map(Recipient::rowId).toList();
-            transactions.inOne(() -> {
-                campaigns.undo(rows);
-                return rows;
-            });
+            end(call, claimed.stream().map(one -> Ended.notSent(one.memberId())).toList());
             throw e;
         }
     }
 
-    private static List<Sent> sent(List<Recipient> recipients, List<SendNotices.Result> results) {
-        var sent = new ArrayList<Sent>(results.size());
-        for (int i = 0; i < results.size(); i++) {
-            UUID rowId = recipients.get(i).rowId();
-            sent.add(
-                    switch (results.get(i)) {
-                        case SendNotices.Result.Accepted accepted ->
-                            new Sent(rowId, State.ACCEPTED, accepted.requestId());
-                        case SendNotices.Result.Rejected rejected -> new Sent(rowId, State.REJECTED, rejected.code());
-                        case SendNotices.Result.Later later -> new Sent(rowId, State.REJECTED, later.code());
-                        case SendNotices.Result.Unknown ignored -> new Sent(rowId, State.UNKNOWN, null);
-                    });
+    private Map<MemberId, Outcome> record(Call call, List<Claimed> claimed, List<SendNotices.Result> results) {
+        if (results.size() != claimed.size()) {
+            throw new IllegalStateException("a channel answered for " + results.size() + " of " + claimed.size());
         }
-        return sent;
+        var ended = new ArrayList<Ended>(claimed.size());
+        for (int i = 0; i < claimed.size(); i++) {
+            Claimed one = claimed.get(i);
+            ended.add(Ended.of(one.memberId(), one.attempts(), results.get(i)));
+        }
+        // A call that was given up meanwhile is somebody else's to finish: nothing of it comes again by these requests.
+        boolean recorded = end(call, ended);
+        var outcomes = new HashMap<MemberId, Outcome>();
+        for (Ended one : ended) {
+            outcomes.put(
+                    one.memberId(),
+                    recorded && one.state() == State.READY ? new Outcome.TryLater(LATER) : new Outcome.Done());
+        }
+        return outcomes;
     }
 
-    private static Member.Key keyOf(NoticeRequested request) {
-        return new Member.Key(request.mallId(), request.memberId());
+    private boolean end(Call call, List<Ended> ended) {
+        Instant now = clock.instant();
+        return transactions.inOne(() -> calls.end(call.id(), ended, now, settings.settle()));
     }
+
+    private SendNotices sender(NoticeChannel channel) {
+        SendNotices sender = senders.get(channel);
+        if (sender == null) {
+            throw new Unavailable("channel " + channel, new IllegalStateException("nothing sends by it"));
+        }
+        return sender;
+    }
+
+    private Text text(NoticeCampaign campaign) {
+        return switch (campaign.channel()) {
+            case ALIMTALK -> new Text(campaign, null);
+            case MAIL ->
+                new Text(
+                        campaign,
+                        templates
+                                .find(campaign.template(), campaign.templateVersion())
+                                .map(template -> new Letter(template.subject(), template.body()))
+                                .orElseThrow());
+        };
+    }
+
+    private record Text(NoticeCampaign campaign, @Nullable Letter letter) {}
 }

@@ -10,6 +10,7 @@ import mallstream.member.application.port.out.NoticeCampaigns;
 import mallstream.member.application.port.out.Transactions;
 import mallstream.member.model.CampaignId;
 import mallstream.member.model.NoticeCampaign;
+import mallstream.member.model.NoticeCampaign.Counts;
 import org.jspecify.annotations.Nullable;
 
 @UseCase
@@ -30,19 +31,17 @@ final class ReadingNoticeCampaigns implements ReadNoticeCampaign {
     }
 
     private View view(NoticeCampaign campaign, NoticeCampaigns.Status status) {
-        Instant now = clock.instant();
-        var progress = status.progress();
-        Instant firstAt = status.firstAt();
-        double seconds = firstAt == null ? 0 : Duration.between(firstAt, now).toMillis() / 1000.0;
-        double perSecond = seconds > 0 ? progress.finished() / seconds : 0;
-        return new View(campaign, progress, perSecond, estimatedEnd(progress, perSecond, now));
+        Duration elapsed = status.elapsed();
+        double seconds = elapsed == null ? 0 : elapsed.toMillis() / 1000.0;
+        Counts counts = status.progress().counts();
+        double perSecond = seconds > 0 ? counts.finished() / seconds : 0;
+        return new View(campaign, status.progress(), perSecond, estimatedEnd(campaign, counts, perSecond));
     }
 
-    private static @Nullable Instant estimatedEnd(NoticeCampaign.Progress progress, double perSecond, Instant now) {
-        Long total = progress.total();
-        if (total == null || perSecond == 0 || progress.finished() >= total) {
+    private @Nullable Instant estimatedEnd(NoticeCampaign campaign, Counts counts, double perSecond) {
+        if (campaign.state() != NoticeCampaign.State.SENDING || perSecond == 0 || counts.left() == 0) {
             return null;
         }
-        return now.plusMillis((long) ((total - progress.finished()) / perSecond * 1000));
+        return clock.instant().plusMillis((long) (counts.left() / perSecond * 1000));
     }
 }

@@ -2,25 +2,33 @@ package mallstream.member.application.service;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import mallstream.member.application.port.in.AdvanceNoticeCampaigns;
 import mallstream.member.application.port.in.AttemptWebhooks;
+import mallstream.member.application.port.in.ControlNoticeCampaign;
 import mallstream.member.application.port.in.ExpirePoints;
+import mallstream.member.application.port.in.ManageNoticeTemplates;
 import mallstream.member.application.port.in.ManageWebhookEndpoints;
-import mallstream.member.application.port.in.PublishNoticeRequests;
 import mallstream.member.application.port.in.PurgeOldRows;
 import mallstream.member.application.port.in.ReadCouponPolicies;
 import mallstream.member.application.port.in.ReadMember;
 import mallstream.member.application.port.in.ReadNoticeCampaign;
+import mallstream.member.application.port.in.ReadNoticeEvidence;
 import mallstream.member.application.port.in.ReadPoints;
 import mallstream.member.application.port.in.ReadWebhookDeliveries;
+import mallstream.member.application.port.in.RefuseNotices;
 import mallstream.member.application.port.in.RegisterWebhookEndpoint;
 import mallstream.member.application.port.in.RelayEvents;
+import mallstream.member.application.port.in.ResolveNoticeCalls;
 import mallstream.member.application.port.in.SetCouponPolicy;
 import mallstream.member.application.port.in.SignUpMember;
 import mallstream.member.application.port.in.StartNoticeCampaign;
 import mallstream.member.application.port.in.UsePoints;
 import mallstream.member.application.port.in.WithdrawMember;
 import mallstream.member.application.port.out.PublishEvents;
+import mallstream.member.application.port.out.SendNotices;
 import mallstream.member.application.port.out.SendWebhooks;
+import mallstream.member.model.NoticeSettings;
 import mallstream.member.model.SecretRotation;
 import mallstream.member.ports.Ports;
 import mallstream.member.ports.Some;
@@ -99,7 +107,8 @@ public record UseCases(Ports ports, Clock clock) {
 
     /** Starts campaigns. */
     public StartNoticeCampaign startCampaign() {
-        return new StartingNoticeCampaigns(ports.transactions(), ports.campaigns(), ports.keys(), clock, Some.RANDOM);
+        return new StartingNoticeCampaigns(
+                ports.transactions(), ports.campaigns(), ports.templates(), ports.keys(), clock, Some.RANDOM);
     }
 
     /** Reads a campaign. */
@@ -107,9 +116,34 @@ public record UseCases(Ports ports, Clock clock) {
         return new ReadingNoticeCampaigns(ports.transactions(), ports.campaigns(), clock);
     }
 
-    /** Publishes requests. */
-    public PublishNoticeRequests publishRequests(PublishEvents events) {
-        return new PublishingNoticeRequests(ports.transactions(), ports.campaigns(), ports.members(), events);
+    /** Stops campaigns. */
+    public ControlNoticeCampaign controlCampaign() {
+        return new ControllingNoticeCampaigns(ports.transactions(), ports.campaigns());
+    }
+
+    /** Reads evidence. */
+    public ReadNoticeEvidence readEvidence() {
+        return new ReadingNoticeEvidence(ports.transactions(), ports.campaigns());
+    }
+
+    /** Keeps texts. */
+    public ManageNoticeTemplates manageTemplates() {
+        return new ManagingNoticeTemplates(ports.transactions(), ports.templates(), clock);
+    }
+
+    /** Notes refusals. */
+    public RefuseNotices refuseNotices() {
+        return new RefusingNotices(ports.transactions(), ports.members());
+    }
+
+    /** Takes campaigns on. */
+    public AdvanceNoticeCampaigns advanceCampaigns(PublishEvents events, NoticeSettings settings) {
+        return new AdvancingNoticeCampaigns(ports.transactions(), ports.campaigns(), events, settings);
+    }
+
+    /** Looks lost calls up. */
+    public ResolveNoticeCalls resolveCalls(SendNotices sender, PublishEvents events, NoticeSettings settings) {
+        return new ResolvingNoticeCalls(ports.transactions(), ports.calls(), List.of(sender), events, settings, clock);
     }
 
     /** Relays the outbox. */

@@ -1,20 +1,29 @@
 package mallstream.member.adapter.in.schedule;
 
-import mallstream.member.application.port.in.PublishNoticeRequests;
+import mallstream.member.application.port.in.AdvanceNoticeCampaigns;
+import mallstream.member.application.port.in.ResolveNoticeCalls;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Publishes the requests of notice campaigns, page after page while there are any. */
+/** Takes notice campaigns on while there is something to do, and finds out what became of lost calls. */
 @Component
 final class NoticeTimer {
-    private final PublishNoticeRequests campaigns;
+    private final AdvanceNoticeCampaigns campaigns;
+    private final ResolveNoticeCalls calls;
 
-    NoticeTimer(PublishNoticeRequests campaigns) {
+    NoticeTimer(AdvanceNoticeCampaigns campaigns, ResolveNoticeCalls calls) {
         this.campaigns = campaigns;
+        this.calls = calls;
     }
 
-    @Scheduled(fixedDelayString = "500ms")
-    void publish() {
-        Rounds.run("A notice campaign", campaigns::publishPage);
+    /** Publishing must not be what a campaign waits for; where there is none a look is one small query. */
+    @Scheduled(fixedDelayString = "100ms")
+    void advance() {
+        Rounds.run("A notice campaign", campaigns::advance);
+    }
+
+    @Scheduled(fixedDelayString = "1s")
+    void resolve() {
+        Rounds.run("A lost call of a notice campaign", calls::resolve);
     }
 }

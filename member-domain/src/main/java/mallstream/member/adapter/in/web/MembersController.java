@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import mallstream.member.application.port.in.ReadMember;
+import mallstream.member.application.port.in.RefuseNotices;
 import mallstream.member.application.port.in.SignUpMember;
 import mallstream.member.application.port.in.SignUpMember.Result;
 import mallstream.member.application.port.in.SignUpMember.SignUp;
@@ -13,6 +14,7 @@ import mallstream.member.application.port.in.WithdrawMember;
 import mallstream.member.model.Coupon;
 import mallstream.member.model.CouponPolicy;
 import mallstream.member.model.EmailAddress;
+import mallstream.member.model.InvalidValue;
 import mallstream.member.model.LoginId;
 import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
@@ -26,23 +28,26 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Signs members up, shows them and lets them leave. */
+/** Signs members up, shows them, notes who wants no notices and lets them leave. */
 @RestController
 @RequestMapping("/api/malls/{mallId}/members")
 final class MembersController {
     private final SignUpMember signUp;
     private final ReadMember read;
     private final WithdrawMember withdraw;
+    private final RefuseNotices notices;
 
-    MembersController(SignUpMember signUp, ReadMember read, WithdrawMember withdraw) {
+    MembersController(SignUpMember signUp, ReadMember read, WithdrawMember withdraw, RefuseNotices notices) {
         this.signUp = signUp;
         this.read = read;
         this.withdraw = withdraw;
+        this.notices = notices;
     }
 
     @PostMapping
@@ -81,6 +86,23 @@ final class MembersController {
             case NO_SUCH_MEMBER -> Requests.noSuchMember();
         };
     }
+
+    @PutMapping("/{memberId}/notices")
+    ResponseEntity<?> refuseNotices(
+            @PathVariable String mallId, @PathVariable String memberId, @RequestBody NoticesBody body) {
+        var key = new Member.Key(new MallId(mallId), MemberId.parse(memberId));
+        Boolean refused = body.refused();
+        if (refused == null) {
+            throw new InvalidValue("refused", "must be present");
+        }
+        return switch (notices.refuse(key, refused)) {
+            case NOTED -> ResponseEntity.noContent().build();
+            case WITHDRAWN -> Requests.gone();
+            case NO_SUCH_MEMBER -> Requests.noSuchMember();
+        };
+    }
+
+    record NoticesBody(@Nullable Boolean refused) {}
 
     record SignUpBody(
             @Nullable String loginId,

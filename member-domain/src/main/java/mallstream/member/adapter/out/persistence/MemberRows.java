@@ -1,12 +1,8 @@
 package mallstream.member.adapter.out.persistence;
 
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -21,24 +17,4 @@ interface MemberRows extends Repository<MemberRow, UUID> {
     int insert(UUID id, String mallId, String loginId, String name, String email, String phone, Instant signedUpAt);
 
     Optional<MemberRow> findByMallIdAndId(String mallId, UUID id);
-
-    List<MemberRow> findByIdIn(Collection<UUID> ids);
-
-    @Query("""
-            select m.mallId as mallId, m.id as id from MemberRow m
-            where m.id > :after and m.signedUpAt <= :until and (:mallId is null or m.mallId = :mallId)
-            order by m.id""")
-    List<Target> targets(@Nullable String mallId, UUID after, Instant until, Limit limit);
-
-    @Query("""
-            select count(m) from MemberRow m
-            where m.signedUpAt <= :until and (:mallId is null or m.mallId = :mallId)""")
-    long countTargets(@Nullable String mallId, Instant until);
-
-    /** What a page of a campaign needs of a member, without its contact data. */
-    interface Target {
-        String getMallId();
-
-        UUID getId();
-    }
 }

@@ -18,8 +18,9 @@ public interface ReadNoticeCampaign {
     /**
      * @param campaign the campaign
      * @param progress how far it is
-     * @param perSecond recipients finished per second since it began, over its whole time
-     * @param estimatedEnd when it will be through at that rate; {@code null} where that cannot be said, or it is through
+     * @param perSecond members with a result per second since it began, over its whole time
+     * @param estimatedEnd when it will be through at that rate; {@code null} where that cannot be said, it is stopped or it is
+     *     through
      */
     record View(
             NoticeCampaign campaign,

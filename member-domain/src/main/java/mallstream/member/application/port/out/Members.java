@@ -2,14 +2,10 @@ package mallstream.member.application.port.out;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import mallstream.member.model.Member;
-import mallstream.member.model.MemberId;
-import mallstream.member.model.NoticeCampaign;
 import mallstream.member.model.Standing;
-import org.jspecify.annotations.Nullable;
 
 /** The members of all malls. */
 public interface Members {
@@ -26,26 +22,13 @@ public interface Members {
     Optional<Member> find(Member.Key key);
 
     /**
-     * @param keys members in their malls
-     * @return those that there are, in any order
-     */
-    List<Member> findAll(Collection<Member.Key> keys);
-
-    /**
-     * One page of those whom a campaign is for, by ascending id.
+     * Notes whether a member wants no notices.
      *
-     * @param campaign says which mall and until when
-     * @param after the last member of the page before; {@code null} for the first page
-     * @param most size of the page, 1 or more
-     * @return the page; empty at the end
+     * @param key a member in its mall
+     * @param refused whether it wants none
+     * @return {@code false} if there is no such member; nothing was changed then
      */
-    List<Member.Key> targets(NoticeCampaign campaign, @Nullable MemberId after, int most);
-
-    /**
-     * @param campaign says which mall and until when
-     * @return how many it is for
-     */
-    long countTargets(NoticeCampaign campaign);
+    boolean refuseNotices(Member.Key key, boolean refused);
 
     /**
      * @param key somebody in a mall

@@ -1,21 +1,22 @@
 package mallstream.member.application.port.out;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import mallstream.member.model.CampaignId;
+import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
-import mallstream.member.model.NoticeRequested;
+import mallstream.member.model.NoticeRecipient;
 import org.jspecify.annotations.Nullable;
 
-/** Campaigns, how far they are published, and what became of each recipient. */
+/**
+ * Campaigns and the members that each is for, a row per campaign and member. A campaign goes on in steps, one instance
+ * at a time; leases run by the database's clock.
+ */
 public interface NoticeCampaigns {
     /**
-     * @param campaign a new campaign
+     * @param campaign a new campaign, which is {@code PREPARING}
      */
     void add(NoticeCampaign campaign);
 
@@ -26,96 +27,118 @@ public interface NoticeCampaigns {
     Optional<NoticeCampaign> find(CampaignId id);
 
     /**
+     * Like {@link #find}, and nobody else changes its state until the transaction ends.
+     *
      * @param id a campaign
-     * @return how far it is, and since when recipients are finished
+     * @return the campaign, if there is one
+     */
+    Optional<NoticeCampaign> lock(CampaignId id);
+
+    /**
+     * Stops a campaign that was locked.
+     *
+     * @param id the campaign
+     * @param as {@code PAUSED} or {@code CANCELLED}
+     */
+    void stop(CampaignId id, NoticeCampaign.State as);
+
+    /**
+     * Lets a paused campaign that was locked go on where it stopped. Requests of those who are ready are published
+     * again, for those that came during the pause are gone.
+     *
+     * @param id the campaign
+     */
+    void resume(CampaignId id);
+
+    /**
+     * @param id a campaign that there is
+     * @return how far it is
      */
     Status status(CampaignId id);
 
     /**
-     * Leases a campaign that is not all published.
+     * Leases a campaign that is prepared or sent and that nobody works on.
      *
      * @param lease how long others leave it alone
-     * @return the campaign and where to go on; empty where none waits
+     * @return what is next; empty where nothing is
      */
-    Optional<Publishing> lease(Duration lease);
+    Optional<Step> lease(Duration lease);
 
     /**
-     * Moves a campaign on and lets it go. Nothing happens where the lease ran out and another has it.
+     * Writes down the next members, in the transaction of the lease, and lets the campaign go. After the last one it is
+     * {@code SENDING}, from its first member on.
      *
-     * @param publishing what was leased
-     * @param last the last member whose request is in the topic; {@code null} where none is
+     * @param step whose phase is {@code PREPARING}
+     * @param most members at the most, 1 or more
+     */
+    void prepare(Step step, int most);
+
+    /**
+     * @param step whose phase is {@code PUBLISHING}
+     * @param most members at the most, 1 or more
+     * @return the next of those who are ready
+     */
+    Page ready(Step step, int most);
+
+    /**
+     * Moves on and lets the campaign go. Nothing happens where the lease ran out and another has it, or where the campaign
+     * was resumed since.
+     *
+     * @param step what was leased
+     * @param last up to whom the requests are in the topic; {@code null} for nobody
      * @param published requests published now
-     * @param total members it is for
-     * @param finished whether that was the last page
+     * @param end whether that was the last page
      */
-    void moveOn(Publishing publishing, @Nullable MemberId last, int published, long total, boolean finished);
+    void published(Step step, @Nullable MemberId last, int published, boolean end);
 
     /**
-     * Marks requests as being sent, each once per campaign and member.
+     * Looks whether a campaign whose requests are all published is through, in the transaction of the lease. It is
+     * {@code DONE} where nobody is ready or in a call and no call is open. Where some are ready and nothing has ended for
+     * a while, their requests are to be published again. Else it is looked at again in a second.
      *
-     * @param requests any number, none twice
-     * @param rowIds new ids, one per request
-     * @param now when
-     * @return for each request, in order, what it is
+     * @param step whose phase is {@code ENDING}
+     * @param stall that while
+     * @return whether something changed
      */
-    List<Claim> beginSending(List<NoticeRequested> requests, List<UUID> rowIds, Instant now);
+    boolean end(Step step, Duration stall);
 
     /**
-     * @param results how sending ended, per row
-     * @param now when
+     * @param id a campaign
+     * @param after the last member of the page before; {@code null} for the first page
+     * @param most members at the most, 1 or more
+     * @return what became of the next members, by ascending id; empty at the end
      */
-    void record(Collection<Sent> results, Instant now);
-
-    /**
-     * Takes marks back where nothing was sent, so that the requests can come again.
-     *
-     * @param rowIds rows that were marked
-     */
-    void undo(Collection<UUID> rowIds);
+    List<NoticeRecipient> recipients(CampaignId id, @Nullable MemberId after, int most);
 
     /**
      * @param progress counts
-     * @param firstAt when the first recipient was begun; {@code null} before
+     * @param elapsed since the first call was begun, until now or, where the campaign is over, until the last result;
+     *     {@code null} before
      */
     record Status(
-            NoticeCampaign.Progress progress, @Nullable Instant firstAt) {}
+            NoticeCampaign.Progress progress, @Nullable Duration elapsed) {}
 
     /**
-     * @param campaign what to publish
-     * @param lease number of the lease
-     * @param last the last member whose request is in the topic; {@code null} at the start
-     * @param total members it is for; {@code null} until they were counted
+     * @param campaign what to work on
+     * @param lease number of the lease; a later one is higher
+     * @param phase what to do
      */
-    record Publishing(
-            NoticeCampaign campaign,
-            long lease,
-            @Nullable MemberId last,
-            @Nullable Long total) {}
+    record Step(NoticeCampaign campaign, long lease, Phase phase) {}
 
-    /** What a request is when it comes to be sent. */
-    sealed interface Claim {
-        /**
-         * Nobody has sent it; it is marked as being sent now.
-         *
-         * @param rowId its row
-         */
-        record Mine(UUID rowId) implements Claim {}
-
-        /** It was finished before, or marked by somebody who did not come back: that one is unknown from now on. */
-        record Before() implements Claim {}
+    /** What a campaign needs next. */
+    enum Phase {
+        /** More of its members written down. */
+        PREPARING,
+        /** More of its requests published. */
+        PUBLISHING,
+        /** A look whether it is through. */
+        ENDING
     }
 
     /**
-     * @param rowId the row
-     * @param state what it is now
-     * @param code the gateway's id of an accepted call, or its code of a rejection
+     * @param members who is ready, by ascending id
+     * @param last up to whom it was looked; {@code null} where there was nobody
+     * @param end whether nobody comes after
      */
-    record Sent(UUID rowId, State state, @Nullable String code) {}
-
-    /** How a recipient ended. */
-    enum State {
-        ACCEPTED,
-        REJECTED,
-        UNKNOWN
-    }
+    record Page(List<Member.Key> members, @Nullable MemberId last, boolean end) {}
 }

@@ -32,8 +32,8 @@ class MembersControllerTest {
             {"loginId": "hong", "name": "홍길동", "email": "hong@example.com", "phone": "010-1234-5678"}""";
 
     private final Web web = Web.overFakes();
-    private final MockMvcTester http = web.serving(
-            new MembersController(web.useCases.signUp(), web.useCases.readMember(), web.useCases.withdraw()));
+    private final MockMvcTester http = web.serving(new MembersController(
+            web.useCases.signUp(), web.useCases.readMember(), web.useCases.withdraw(), web.useCases.refuseNotices()));
 
     private MvcTestResult post(String body) {
         return http.post()
@@ -276,5 +276,26 @@ class MembersControllerTest {
 
         assertThat(answer).bodyJson().extractingPath("$.name").isEqualTo("😀*😀");
         assertThat(answer).bodyJson().extractingPath("$.email").isEqualTo("h😀****@example.com");
+    }
+
+    private MvcTestResult refuse(Object id, String body) {
+        return http.put()
+                .uri("/api/malls/mall-1/members/{id}/notices", id)
+                .contentType(APPLICATION_JSON)
+                .content(body)
+                .exchange();
+    }
+
+    @Test
+    void a_member_may_refuse_notices_and_take_it_back() {
+        UUID id = signedUp();
+
+        assertThat(refuse(id, "{\"refused\": true}")).hasStatus(204);
+        assertThat(refuse(id, "{\"refused\": true}")).hasStatus(204);
+        assertThat(refuse(id, "{\"refused\": false}")).hasStatus(204);
+        assertProblem(refuse(id, "{}"), 400, "refused: must be present");
+        assertProblem(refuse(uuid(), "{\"refused\": true}"), 404, "no such member");
+        web.useCases.withdraw().withdraw(new Member.Key(MALL, new MemberId(id)));
+        assertProblem(refuse(id, "{\"refused\": true}"), 410, "has withdrawn");
     }
 }

@@ -7,22 +7,24 @@ import static mallstream.member.ports.Some.RANDOM;
 import static mallstream.member.ports.Some.campaign;
 import static mallstream.member.ports.Some.endpoint;
 import static mallstream.member.ports.Some.key;
+import static mallstream.member.ports.Some.member;
 import static mallstream.member.ports.Some.signUp;
 import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import mallstream.member.application.port.out.NoticeCampaigns.Claim;
-import mallstream.member.application.port.out.NoticeCampaigns.Sent;
-import mallstream.member.application.port.out.NoticeCampaigns.State;
+import mallstream.member.application.port.out.NoticeCalls.Call;
+import mallstream.member.application.port.out.NoticeCalls.Ended;
 import mallstream.member.model.Member;
+import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
-import mallstream.member.model.NoticeRequested;
+import mallstream.member.model.NoticeRecipient;
 import mallstream.member.model.PointLot;
 import mallstream.member.ports.Database;
 import mallstream.member.ports.Together;
@@ -89,27 +91,36 @@ class BatchIT {
         });
     }
 
+    @Test
+    void a_thousand_notices_are_begun_and_ended_in_one_statement_each_beside_their_call() {
+        NoticeCampaign campaign = prepared(1000);
+        var counting = new CountingDataSource(database.dataSource());
+        var calls = new JdbcNoticeCalls(JdbcClient.create(counting));
+        List<MemberId> members = members(campaign);
+        var call = new Call(uuid(), campaign.id(), campaign.channel(), NOW, Duration.ofMinutes(1));
+
+        assertThat(calls.begin(call, members)).hasSize(1000);
+        assertThat(counting.executions()).as("rows, call and counters").isEqualTo(1);
+
+        var accepted = members.stream()
+                .map(member -> new Ended(member, NoticeRecipient.State.ACCEPTED, "request-1", false))
+                .toList();
+        assertThat(calls.end(call.id(), accepted, NOW, Duration.ZERO)).isTrue();
+        assertThat(counting.executions()).as("the call; rows and counters").isEqualTo(3);
+    }
+
     @RepeatedTest(5)
     void the_same_notice_requests_in_opposite_orders_never_fail_and_nobody_is_claimed_twice() {
-        NoticeCampaign campaign = campaign(MALL);
-        database.run(() -> database.campaigns().add(campaign));
+        NoticeCampaign campaign = prepared(1000);
 
-        opposite(owners(1000), some -> {
-            var requests = some.stream()
-                    .map(owner -> new NoticeRequested(campaign.id(), MALL, owner.memberId()))
+        opposite(members(campaign), some -> {
+            var call = new Call(uuid(), campaign.id(), campaign.channel(), NOW, Duration.ofMinutes(1));
+            var claimed = database.transactions().inOne(() -> database.calls().begin(call, some));
+            var ended = claimed.stream()
+                    .map(one -> new Ended(one.memberId(), NoticeRecipient.State.ACCEPTED, "request-1", false))
                     .toList();
-            var rows = some.stream().map(owner -> uuid()).toList();
-            var claims =
-                    database.transactions().inOne(() -> database.campaigns().beginSending(requests, rows, NOW));
-            var mine = claims.stream()
-                    .filter(Claim.Mine.class::isInstance)
-                    .map(Claim.Mine.class::cast)
-                    .toList();
-            var sent = mine.stream()
-                    .map(one -> new Sent(one.rowId(), State.ACCEPTED, "call"))
-                    .toList();
-            database.run(() -> database.campaigns().record(sent, NOW));
-            return mine.size();
+            database.run(() -> database.calls().end(call.id(), ended, NOW, Duration.ZERO));
+            return claimed.size();
         });
         assertThat(database.jdbc()
                         .sql("select count(*) from member.notice_recipient where state = 'ACCEPTED'")
@@ -118,8 +129,30 @@ class BatchIT {
                 .isEqualTo(1000);
     }
 
+    private NoticeCampaign prepared(int members) {
+        NoticeCampaign campaign = campaign(MALL);
+        database.run(() -> {
+            database.campaigns().add(campaign);
+            for (int i = 0; i < members; i++) {
+                database.members().add(member(MALL));
+            }
+        });
+        database.run(() -> database.campaigns()
+                .prepare(database.campaigns().lease(Duration.ofMinutes(1)).orElseThrow(), members + 1));
+        return campaign;
+    }
+
+    private List<MemberId> members(NoticeCampaign campaign) {
+        return database
+                .transactions()
+                .inOne(() -> database.campaigns().recipients(campaign.id(), null, 10_000))
+                .stream()
+                .map(NoticeRecipient::memberId)
+                .toList();
+    }
+
     /** Four at once, two in each order; together they get each owner once. */
-    private static void opposite(List<Member.Key> owners, Function<List<Member.Key>, Integer> batch) {
+    private static <T> void opposite(List<T> owners, Function<List<T>, Integer> batch) {
         var tasks = new ArrayList<Callable<Integer>>();
         for (int i = 0; i < 2; i++) {
             tasks.add(() -> batch.apply(owners));

@@ -1,0 +1,12 @@
+package mallstream.member.application.port.in;
+
+/** Finds out what became of calls whose answer was lost. Nothing is sent again before that. */
+public interface ResolveNoticeCalls {
+    /**
+     * Takes on one lost call at the most. May run in several instances.
+     *
+     * @return 0 where nothing was to be done or the channel cannot be asked now
+     * @throws mallstream.member.model.Unavailable if the database failed; the call comes again
+     */
+    int resolve();
+}
