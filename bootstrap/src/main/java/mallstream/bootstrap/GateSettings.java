@@ -35,7 +35,7 @@ record GateSettings(@Nullable Integer httpConnections) {
 
     /**
      * Three of ten. HTTP calls and timers hold a connection for one transaction, of a few milliseconds as a rule: the
-     * outbox asks ten times a second and the webhooks twenty times, together less than one connection. Of the eight
+     * outbox asks fifty times a second and the webhooks twenty times, together less than one connection. Of the eight
      * timers the purges and the count of a campaign may take longer; with two of them at work one connection is left for
      * sign-ups, which would otherwise fail after connection-timeout. A fixed number would be too many for a small pool
      * and too few for a large one, which has more callers as well. The price: consumers leave these connections alone

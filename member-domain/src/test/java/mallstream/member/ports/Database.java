@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -124,6 +125,7 @@ public final class Database implements Ports, AutoCloseable {
         try {
             EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                     .setPGStartupWait(Duration.ofSeconds(60))
+                    .setServerConfig("track_commit_timestamp", "on")
                     .start();
             return new Server(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", postgres);
         } catch (IOException e) {
@@ -132,7 +134,8 @@ public final class Database implements Ports, AutoCloseable {
     }
 
     private static Server container() {
-        var postgres = new PostgreSQLContainer("postgres:18-alpine");
+        var postgres = new PostgreSQLContainer("postgres:18-alpine")
+                .withCommand("postgres", "-c", "track_commit_timestamp=on");
         postgres.start();
         return new Server(postgres.getJdbcUrl(), postgres.getUsername(), postgres.getPassword(), postgres);
     }
@@ -145,6 +148,26 @@ public final class Database implements Ports, AutoCloseable {
     /** Where connections come from. */
     public DataSource dataSource() {
         return context.getBean(DataSource.class);
+    }
+
+    /** The transaction of this thread, which has an id from now on. */
+    public String transactionId() {
+        return jdbc().sql("select pg_current_xact_id()::text")
+                .query(String.class)
+                .single();
+    }
+
+    /**
+     * @param ids of committed transactions
+     * @return where in the list those stand that committed first, second and so on, from 0
+     */
+    public List<Integer> inOrderOfCommit(List<String> ids) {
+        return jdbc().sql("""
+                        select n - 1 from unnest(?::text[]) with ordinality as one (id, n)
+                        order by pg_xact_commit_timestamp(id::xid)""")
+                .param(ids.toArray(String[]::new))
+                .query((row, n) -> row.getInt(1))
+                .list();
     }
 
     /** Counts rows. */

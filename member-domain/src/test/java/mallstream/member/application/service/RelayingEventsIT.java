@@ -2,8 +2,10 @@ package mallstream.member.application.service;
 
 import static java.util.stream.Collectors.groupingBy;
 import static mallstream.member.ports.Some.MALL;
+import static mallstream.member.ports.Some.NOW;
 import static mallstream.member.ports.Some.key;
 import static mallstream.member.ports.Some.signUp;
+import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,14 +14,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mallstream.member.application.port.in.RelayEvents;
@@ -142,6 +148,87 @@ class RelayingEventsIT {
         assertOrdered(appended);
     }
 
+    /**
+     * Four writers whose clocks are five minutes apart begin their transactions together and append to one member in turns
+     * that are drawn, each while the one before it has not committed yet; three instances relay meanwhile. What is right is
+     * what PostgreSQL says of the commits.
+     */
+    @Test
+    void order_is_that_of_commits_whatever_the_clocks_say_and_whoever_began_first() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        List<Duration> clocks = Stream.of(-5, 0, 5, 10).map(Duration::ofMinutes).toList();
+        List<Member.Key> members = Stream.generate(() -> key(MALL)).limit(3).toList();
+        int rounds = 60;
+        List<List<Integer>> turns = Stream.generate(() -> drawn(clocks.size(), random))
+                .limit(rounds)
+                .toList();
+        List<List<CountDownLatch>> mayAppend = Stream.generate(() -> Stream.generate(() -> new CountDownLatch(1))
+                        .limit(clocks.size() + 1L)
+                        .toList())
+                .limit(rounds)
+                .toList();
+        mayAppend.forEach(round -> round.getFirst().countDown());
+        var allBegan = new CyclicBarrier(clocks.size());
+        var stored = Collections.synchronizedList(new ArrayList<Stored>());
+        RelayEvents relay = relay(this::publish);
+
+        var tasks = new ArrayList<Callable<Boolean>>();
+        for (int writer = 0; writer < clocks.size(); writer++) {
+            int me = writer;
+            tasks.add(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    Member.Key member = members.get(round % members.size());
+                    var event = new MemberSignedUp(
+                            uuid(),
+                            member.mallId(),
+                            member.memberId(),
+                            NOW.plus(clocks.get(me)).plusMillis(round));
+                    int turn = turns.get(round).get(me);
+                    List<CountDownLatch> latches = mayAppend.get(round);
+                    stored.add(database.transactions().inOne(() -> {
+                        String id = database.transactionId();
+                        uninterrupted(allBegan);
+                        uninterrupted(latches.get(turn));
+                        database.outbox().append(event);
+                        latches.get(turn + 1).countDown();
+                        return new Stored(event, id);
+                    }));
+                }
+                return true;
+            });
+        }
+        int all = rounds * clocks.size();
+        for (int i = 0; i < 3; i++) {
+            tasks.add(() -> {
+                await().atMost(Duration.ofSeconds(50))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> relay.relay() == 0 && stored.size() == all && database.count("outbox") == 0);
+                return true;
+            });
+        }
+        Together.run(tasks);
+
+        List<Stored> byCommit = database
+                .inOrderOfCommit(stored.stream().map(Stored::transaction).toList())
+                .stream()
+                .map(stored::get)
+                .toList();
+        assertThat(byCommit)
+                .as("transactions begin in another order, seed %d", seed)
+                .isNotEqualTo(byCommit.stream()
+                        .sorted(Comparator.comparing(one -> Long.valueOf(one.transaction)))
+                        .toList());
+        assertThat(topic).as("seed %d", seed).hasSize(all);
+        assertOrdered(byCommit.stream().map(Stored::event).toList());
+    }
+
+    private static List<Integer> drawn(int count, Random random) {
+        var turns = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        Collections.shuffle(turns, random);
+        return turns;
+    }
+
     /** One call in five fails for one member, from its first event on. */
     private List<Boolean> sometimes(Random random, List<? extends Event> events) {
         var failing = new HashSet<MemberId>();
@@ -163,4 +250,14 @@ class RelayingEventsIT {
             throw new AssertionError(e);
         }
     }
+
+    private static void uninterrupted(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private record Stored(MemberSignedUp event, String transaction) {}
 }

@@ -48,6 +48,9 @@ final class JdbcOutbox implements Outbox {
     @Override
     public List<Claimed> claim(int most, Duration lease) {
         List<Bucket> buckets = claimBuckets(lease);
+        if (buckets.isEmpty()) {
+            return List.of();
+        }
         var claims = Rows.of(buckets);
         // A member whose first event could not be published waits with all of its later ones.
         List<Claimed> claimed = jdbc.sql("""

@@ -1,0 +1,4 @@
+@NullMarked
+package mallstream.benchmarks.members;
+
+import org.jspecify.annotations.NullMarked;
