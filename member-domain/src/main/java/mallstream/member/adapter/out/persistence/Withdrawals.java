@@ -14,10 +14,8 @@ final class Withdrawals {
 
     /** Waits for withdrawals of those members, and lets none begin until the transaction ends. */
     static void hold(JdbcClient jdbc, Collection<Member.Key> keys) {
-        // One look by primary key after the other, in the order of the ids. PostgreSQL keeps the plan of a statement
-        // that
-        // comes often: with "= any" it was a scan of the whole table where the table was small when the plan was made,
-        // and stayed one while the first ten thousands signed up, until the next analyze.
+        // One look by primary key after the other, in the order of the ids. With "= any" a plan was kept that read the
+        // whole table, made while that was small, and was in use until the first ten thousands had signed up.
         jdbc.sql("""
                         select m.id from (select distinct id from unnest(?::uuid[]) as one (id) order by id) k
                         cross join lateral (select id from member.member where id = k.id for key share) m""")
