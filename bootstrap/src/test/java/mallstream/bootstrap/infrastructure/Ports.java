@@ -2,11 +2,15 @@ package mallstream.bootstrap.infrastructure;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Finds TCP ports. */
 final class Ports {
+    /** Free is also what was given away and is not yet listened on. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
@@ -17,11 +21,11 @@ final class Ports {
 
     /**
      * A free port below the range that systems hand out by themselves: a server that is stopped for a while gets it
-     * back, because no outgoing connection takes it meanwhile.
+     * back, because no outgoing connection takes it meanwhile. Never the same twice.
      */
     static int free() {
         return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(20_000, 30_000))
-                .filter(Ports::isFree)
+                .filter(port -> GIVEN.add(port) && isFree(port))
                 .findFirst()
                 .orElseThrow();
     }
