@@ -13,6 +13,7 @@ import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
 
@@ -37,6 +38,14 @@ class Problems extends ResponseEntityExceptionHandler {
         ProblemDetail problem = wrong == null
                 ? ProblemDetail.forStatusAndDetail(status, "The body is missing or is not JSON.")
                 : wrong.getBody();
+        return handleExceptionInternal(failure, problem, headers, status, request);
+    }
+
+    /** Spring's own words repeat the path. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoHandlerFoundException(
+            NoHandlerFoundException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, Problem.words(status.value()));
         return handleExceptionInternal(failure, problem, headers, status, request);
     }
 

@@ -223,7 +223,7 @@ class ConsumersEndpointIT {
 
     @Test
     void a_name_that_is_none_is_404() {
-        control.failure = new ConsumerControl.NoSuchConsumer("cupon", List.of("coupon", "points"));
+        control.failure = new ConsumerControl.NoSuchConsumer(List.of("coupon", "points"));
 
         for (HttpResponse<String> answer : List.of(
                 get("/cupon"),
@@ -233,7 +233,7 @@ class ConsumersEndpointIT {
                 get("/cupon/dead-letters"),
                 post("/cupon/dead-letters/replay", "{\"reason\":\"x\"}"))) {
             problem(answer, 404);
-            assertThat(answer.body()).contains("no consumer cupon; there are coupon, points");
+            assertThat(answer.body()).contains("no such consumer; there are coupon, points");
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,16 @@ class ErrorsIT {
     @Test
     void an_unknown_address_is_404() {
         problem(http.call("GET", "/api/nothing-here", API_KEY, null), 404);
+    }
+
+    @Test
+    void nothing_of_the_path_is_repeated() {
+        for (String path : List.of("/api/hong@example.com", "/api/malls/mall-1/members/hong@example.com")) {
+            HttpResponse<String> answer = http.call("GET", path, API_KEY, null);
+
+            assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(answer.body()).contains("\"detail\"").doesNotContain("hong@example.com", "\"instance\"");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mallstream.bootstrap.infrastructure.Link;
 import mallstream.bootstrap.infrastructure.ProcessInfrastructure;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,8 +32,9 @@ import standin.naver.NaverStub;
  * Breaks what a running platform stands on, under load, and looks whether everything was done exactly once and in order:
  * see docs/faults.md. Everything runs on this machine, and each trial has brokers, database and instances of its own.
  *
- * <p>Arguments are the trials, by name; settings are the system properties {@code trial.seed}, {@code trial.minutes} and
- * {@code trial.rounds}. It ends with 1 as the exit code if anything was not as it must be.
+ * <p>Arguments are the trials, by name; settings are the system properties {@code trial.seed}, {@code trial.minutes},
+ * {@code trial.rounds}, {@code trial.members} and {@code trial.kills}. It ends with 1 as the exit code if anything was not
+ * as it must be. {@link CampaignTrial} is one of them, though its load is another.
  */
 public final class FaultTrials {
     private static final int INSTANCES = 3;
@@ -72,8 +74,8 @@ public final class FaultTrials {
      */
     public static void main(String[] arguments) {
         List<String> wanted = List.of(arguments);
-        List<String> known = IntStream.range(0, Trial.values().length)
-                .mapToObj(i -> Trial.values()[i].word())
+        List<String> known = Stream.concat(
+                        Arrays.stream(Trial.values()).map(Trial::word), Stream.of(CampaignTrial.WORD))
                 .toList();
         if (!known.containsAll(wanted)) {
             System.out.println("trials are " + String.join(", ", known) + "; several with blanks between them");
@@ -89,6 +91,12 @@ public final class FaultTrials {
                 }
             }
         }
+        if (wanted.isEmpty() || wanted.contains(CampaignTrial.WORD)) {
+            int members = Integer.parseInt(setting("members", "50000"));
+            try (var trial = new CampaignTrial(seed, members, Integer.parseInt(setting("kills", "10")))) {
+                allRight &= trial.run().isEmpty();
+            }
+        }
         System.exit(allRight ? 0 : 1);
     }
 
@@ -101,6 +109,20 @@ public final class FaultTrials {
     private static String setting(String name, String usual) {
         String given = System.getProperty("trial." + name, "");
         return given.isEmpty() ? usual : given;
+    }
+
+    /** Prints a line of what the trials found. */
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency for a check of ten lines.
+    static void say(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+
+    /** Prints what trials ran on, as rows of their table. */
+    static void sayMachine() {
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+        say(
+                "| processors, mean load of the last minute | %d, %.1f |",
+                machine.getAvailableProcessors(), machine.getSystemLoadAverage());
     }
 
     /** One trial, from the start of its parts to their end. */
@@ -387,10 +409,7 @@ public final class FaultTrials {
             say("| trial | %s |", trial.word());
             say("|---|---|");
             say("| seed | %d |", seed);
-            OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
-            say(
-                    "| processors, mean load of the last minute | %d, %.1f |",
-                    machine.getAvailableProcessors(), machine.getSystemLoadAverage());
+            sayMachine();
             say("| under load for | %d s |", took.toSeconds());
             switch (trial) {
                 case KILLS -> say("| instances killed, frozen | %d, %d |", kills.get(), freezes.get());
@@ -455,11 +474,6 @@ public final class FaultTrials {
             never.countDown();
             Runtime.getRuntime().removeShutdownHook(atExit);
             killAll();
-        }
-
-        @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency for a check of ten lines.
-        private static void say(String format, Object... values) {
-            System.out.println(String.format(Locale.ROOT, format, values));
         }
     }
 }

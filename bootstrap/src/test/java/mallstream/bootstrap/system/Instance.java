@@ -3,10 +3,12 @@ package mallstream.bootstrap.system;
 import static java.util.Objects.requireNonNull;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mallstream.bootstrap.infrastructure.Infrastructure;
 import mallstream.bootstrap.infrastructure.PlatformTest;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class Instance implements AutoCloseable {
     private final Infrastructure on;
     private final Map<String, String> environment;
     private final Map<Figure, Long> ofThePast = new EnumMap<>(Figure.class);
+    private final List<Path> logs = new CopyOnWriteArrayList<>();
     private volatile @Nullable Life life;
     private volatile boolean cutOff;
 
@@ -100,9 +103,16 @@ final class Instance implements AutoCloseable {
         cutOff = now;
     }
 
+    /** What its processes printed, those of the past too. */
+    List<Path> logs() {
+        return List.copyOf(logs);
+    }
+
     /** Starts a process, without waiting. */
     void start() {
-        life = new Life(Jar.start(on, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), environment));
+        Jar jar = Jar.start(on, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), environment);
+        logs.add(jar.log);
+        life = new Life(jar);
     }
 
     void awaitReady() {

@@ -28,6 +28,9 @@ final class Jar implements AutoCloseable {
 
     final int port = freePort();
     final int managementPort = freePort();
+    /** What it prints. */
+    final Path log = Path.of("target", "jar-" + STARTED.incrementAndGet() + ".log");
+
     private final Process process;
 
     private Jar(Infrastructure on, List<String> jvm, Map<String, String> environment) {
@@ -35,10 +38,7 @@ final class Jar implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.addAll(List.of("-jar", FILE.toString()));
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Path.of("target", "jar-" + STARTED.incrementAndGet() + ".log")
-                        .toFile());
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment()
                 .putAll(Map.ofEntries(
                         Map.entry("SERVER_PORT", Integer.toString(port)),

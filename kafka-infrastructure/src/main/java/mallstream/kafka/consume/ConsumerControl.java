@@ -328,12 +328,9 @@ public interface ConsumerControl {
     final class NoSuchConsumer extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        /**
-         * @param name what was asked for
-         * @param known what there is
-         */
-        public NoSuchConsumer(String name, List<String> known) {
-            super("no consumer " + name + "; there are " + String.join(", ", known));
+        /** @param known what there is; what was asked for is not repeated */
+        public NoSuchConsumer(List<String> known) {
+            super("no such consumer; there are " + String.join(", ", known));
         }
     }
 

@@ -114,7 +114,7 @@ final class Consumption implements ConsumerControl {
     private RunningSubscription<?> find(String name) {
         RunningSubscription<?> found = starter.subscriptions().get(name);
         if (found == null) {
-            throw new NoSuchConsumer(name, List.copyOf(starter.subscriptions().keySet()));
+            throw new NoSuchConsumer(List.copyOf(starter.subscriptions().keySet()));
         }
         return found;
     }
