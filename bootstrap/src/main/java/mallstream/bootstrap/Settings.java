@@ -1,5 +1,6 @@
 package mallstream.bootstrap;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,10 @@ class Settings implements ImportBeanDefinitionRegistrar {
         SettingsReader reader = new SettingsReader(environment);
         // Sorted, so that of several mistakes the same one is told every time.
         new TreeMap<>(RECORDS).forEach((prefix, type) -> register(registry, type, reader.read(prefix, type)));
+        refuseCallsLongerThanTheirLease(
+                reader.read("mallstream.notice", NoticeSettings.class),
+                reader.read("mallstream.notice.gateway", GatewaySettings.class),
+                reader.read("mallstream.notice.mail", MailSettings.class));
         reader.refuseUnknown("mallstream", CHECKED_ELSEWHERE);
         DatabaseAddress.refuseWhatIsNone(environment);
     }
@@ -71,6 +76,29 @@ class Settings implements ImportBeanDefinitionRegistrar {
                 type.getName(),
                 BeanDefinitionBuilder.genericBeanDefinition(type, () -> type.cast(settings))
                         .getBeanDefinition());
+    }
+
+    /**
+     * A call that is still written after its lease could be looked up before it arrives, and whoever it is for be told
+     * twice. A call begins within half of its lease, and takes four timeouts of the gateway at the most. Nobody asks a mail
+     * server, so there only answers would be thrown away.
+     */
+    private static void refuseCallsLongerThanTheirLease(
+            NoticeSettings notice, GatewaySettings gateway, MailSettings mail) {
+        Duration lease = notice.callLease();
+        if (gateway.baseUrl() != null && lease.compareTo(gateway.timeout().multipliedBy(8)) < 0) {
+            throw tooShort(lease, "eight times mallstream.notice.gateway.timeout", gateway.timeout());
+        }
+        if (!mail.from().isEmpty() && lease.compareTo(mail.timeout().multipliedBy(3)) < 0) {
+            throw tooShort(lease, "three times mallstream.notice.mail.timeout", mail.timeout());
+        }
+    }
+
+    private static InvalidSetting tooShort(Duration lease, String rule, Duration timeout) {
+        return new InvalidSetting(
+                "mallstream.notice.call-lease is " + lease.toMillis() + " ms, must be at least " + rule + ", which is "
+                        + timeout.toMillis() + " ms",
+                "set MALLSTREAM_NOTICE_CALLLEASE to more or the timeout to less");
     }
 
     private void refuseToBeWithoutSender(MailSettings mail) {

@@ -80,6 +80,26 @@ class StartIT {
     }
 
     @Test
+    void with_a_gateway_whose_calls_could_outlive_their_lease() throws IOException, InterruptedException {
+        variables.put("MALLSTREAM_NOTICE_GATEWAY_BASEURL", "https://gateway.invalid");
+        variables.put("MALLSTREAM_NOTICE_GATEWAY_APPKEY", "app");
+        variables.put("MALLSTREAM_NOTICE_GATEWAY_SECRETKEY", "hidden");
+        variables.put("MALLSTREAM_NOTICE_GATEWAY_SENDERKEY", "sender");
+        variables.put("MALLSTREAM_NOTICE_GATEWAY_TIMEOUT", "15001ms");
+        refuses(
+                "mallstream.notice.call-lease is 120000 ms, must be at least eight times"
+                        + " mallstream.notice.gateway.timeout, which is 15001 ms",
+                "MALLSTREAM_NOTICE_CALLLEASE");
+    }
+
+    @Test
+    void with_mail_whose_calls_could_outlive_their_lease() throws IOException, InterruptedException {
+        variables.put("MALLSTREAM_NOTICE_MAIL_FROM", "notice@mall.example");
+        variables.put("MALLSTREAM_NOTICE_MAIL_TIMEOUT", "40001ms");
+        refuses("must be at least three times mallstream.notice.mail.timeout, which is 40001 ms");
+    }
+
+    @Test
     void with_a_broker_address_without_a_port() throws IOException, InterruptedException {
         withDatabase();
         variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", "localhost");

@@ -5,10 +5,11 @@ import java.time.Duration;
 /**
  * How long notices wait for what, {@code mallstream.notice.*}.
  *
- * @param callLease how long a call to a channel may take before its answer counts as lost, 10 s to 1 h; longer than the
- *     channel's own timeouts, or answers that come are thrown away
+ * @param callLease how long a call to a channel may take before its answer counts as lost, 10 s to 1 h; twice as long as
+ *     the channel may take for one, or it could be looked up before it arrives
  * @param settle how long after that the channel is asked what it took, 0 to 1 h; a request on its way has arrived by then
- * @param stall how long nothing ends before the requests of those who are ready are published again, 1 s to 1 day
+ * @param stall how long no call ends before the requests of those who are ready are published again, 1 s to 1 day; up to
+ *     twelve times as long where that has not helped
  */
 public record NoticeSettings(Duration callLease, Duration settle, Duration stall) {
     /** @throws IllegalArgumentException if a value is out of its range */

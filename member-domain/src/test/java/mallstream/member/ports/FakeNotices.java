@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -163,8 +165,7 @@ final class FakeNotices implements NoticeCampaigns {
             campaign.state = NoticeCampaign.State.DONE;
             return true;
         }
-        Instant quietSince = clock.instant().minus(stall);
-        if (counts.ready() > 0 && isBefore(campaign.passEndedAt, quietSince) && isBefore(campaign.lastAt, quietSince)) {
+        if (counts.ready() > 0 && isQuietFor(campaign, stall)) {
             campaign.beginPass();
             return true;
         }
@@ -172,8 +173,13 @@ final class FakeNotices implements NoticeCampaigns {
         return false;
     }
 
-    private static boolean isBefore(@Nullable Instant time, Instant other) {
-        return time == null || time.isBefore(other);
+    private boolean isQuietFor(Campaign campaign, Duration stall) {
+        Instant passed = Objects.requireNonNull(campaign.passEndedAt);
+        Instant last = campaign.lastAt == null ? campaign.campaign.createdAt() : campaign.lastAt;
+        Duration wait = Collections.min(
+                List.of(Collections.max(List.of(stall, Duration.between(last, passed))), stall.multipliedBy(12)));
+        Instant since = campaign.lastAt != null && last.isAfter(passed) ? last : passed;
+        return since.isBefore(clock.instant().minus(wait));
     }
 
     @Override
@@ -270,7 +276,7 @@ final class FakeNotices implements NoticeCampaigns {
                     row.attempts += ended.attempt() ? 1 : 0;
                     row.callId = ready ? null : row.callId;
                     row.endedAt = ready ? null : now;
-                    call.campaign.lastAt = ready ? call.campaign.lastAt : clock.instant();
+                    call.campaign.lastAt = clock.instant();
                 }
             }
         }

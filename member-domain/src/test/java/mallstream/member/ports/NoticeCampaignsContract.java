@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -321,6 +322,23 @@ abstract class NoticeCampaignsContract extends Contract {
         assertThat(status(campaign).progress().published()).isEqualTo(1);
         assertThat(publish(10).members()).hasSize(2);
         assertThat(status(campaign).progress().published()).isEqualTo(3);
+    }
+
+    @Test
+    void the_longer_nothing_ended_before_a_pass_the_longer_the_next_one_waits() {
+        prepared(2);
+        Instant before = Instant.now();
+        publish(10);
+        Duration stall = Duration.ofMillis(50);
+
+        await().until(() -> inOne(() -> ports.campaigns()
+                .lease(LEASE)
+                .map(step -> ports.campaigns().end(step, stall))
+                .orElse(false)));
+
+        assertThat(Duration.between(before, Instant.now()))
+                .as("the campaign was made long ago, so the longest wait counts")
+                .isGreaterThanOrEqualTo(stall.multipliedBy(12));
     }
 
     @Test

@@ -325,6 +325,23 @@ class NoticeCampaignIT {
     }
 
     @Test
+    void while_the_gateway_takes_nothing_no_request_is_published_a_second_time() {
+        CampaignId id = started(10);
+        timersRun();
+        database.noticesWaitNoLonger();
+        gateway.fate(Fate.REFUSED);
+        consume(reaction, polled(10));
+
+        timersRun();
+
+        assertThat(topic).as("the ten that come again").hasSize(10);
+        assertThat(progress(id).counts()).isEqualTo(new Counts(10, 0, 0, 0, 0, 0, 0, 0));
+        gateway.fate(Fate.ANSWERED);
+        consumeAll();
+        assertThatEverybodyGotOne(10);
+    }
+
+    @Test
     void who_leaves_or_refuses_between_snapshot_and_sending_gets_nothing() {
         CampaignId id = started(10);
         timersRun();

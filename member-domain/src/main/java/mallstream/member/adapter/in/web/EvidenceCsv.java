@@ -52,7 +52,8 @@ final class EvidenceCsv {
         try {
             return evidence.page(campaign.id(), last.memberId());
         } catch (Unavailable e) {
-            throw new IOException("the evidence breaks off: " + e.getMessage(), e);
+            // Without its cause: by that Spring would find an answer to it, and end this one as if it were whole.
+            throw new IOException("the evidence breaks off: " + e.getMessage());
         }
     }
 

@@ -24,6 +24,12 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     /** Rows that one look for ready ones passes over: where few are ready a look is as short as where all are. */
     private static final int WINDOW = 20_000;
+    /**
+     * Stalls that a campaign waits for its next pass at the most. Where its requests are in the topic and nobody gets to
+     * them, each pass would put all of them there once more: so a pass waits as long as nothing had ended before the last
+     * one, which is twice as long each time.
+     */
+    private static final int LONGEST_STALL = 12;
 
     /** Begins a pass: everybody who is not ready any more has been published before. */
     private static final String BEGIN_PASS = """
@@ -260,18 +266,24 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                         select c.adopted, coalesce(sum(p.ready), 0) as ready, coalesce(sum(p.sending), 0) as sending,
                                exists (select 1 from member.notice_call where campaign_id = c.id and ended_at is null)
                                  as open,
-                               greatest(max(p.last_at), c.pass_ended_at) < now() - make_interval(secs => ?) as stalled
+                               greatest(max(p.last_at), c.pass_ended_at) < now() - make_interval(secs => :stall) as stalled,
+                               greatest(max(p.last_at), c.pass_ended_at) < now() - least(
+                                   greatest(make_interval(secs => :stall),
+                                            c.pass_ended_at - coalesce(max(p.last_at), c.created_at)),
+                                   make_interval(secs => :longest)) as again
                         from member.notice_campaign c
                         left join member.notice_progress p on p.campaign_id = c.id
-                        where c.id = ? group by c.id""")
-                .param(Columns.seconds(stall))
-                .param(id)
+                        where c.id = :campaign group by c.id""")
+                .param("stall", Columns.seconds(stall))
+                .param("longest", Columns.seconds(stall.multipliedBy(LONGEST_STALL)))
+                .param("campaign", id)
                 .query((row, n) -> new Standing(
                         row.getBoolean("adopted"),
                         row.getLong("ready"),
                         row.getLong("sending"),
                         row.getBoolean("open"),
-                        row.getBoolean("stalled")))
+                        row.getBoolean("stalled"),
+                        row.getBoolean("again")))
                 .single();
         if (standing.ready == 0 && standing.sending == 0 && !standing.open && (!standing.adopted || standing.stalled)) {
             if (standing.adopted) {
@@ -282,7 +294,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                     .update();
             return true;
         }
-        if (standing.ready > 0 && standing.stalled) {
+        if (standing.ready > 0 && standing.again) {
             jdbc.sql("update member.notice_campaign c set " + BEGIN_PASS + " where id = ?")
                     .param(id)
                     .update();
@@ -342,5 +354,5 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                 .list();
     }
 
-    private record Standing(boolean adopted, long ready, long sending, boolean open, boolean stalled) {}
+    private record Standing(boolean adopted, long ready, long sending, boolean open, boolean stalled, boolean again) {}
 }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the tables of notices have in common. */
 final class NoticeRows {
-    /** The end of a statement that changes rows: {@code changes} has a row per row of one campaign, or is empty. */
+    /**
+     * The end of a statement that changes rows: {@code changes} has a row per row of one campaign, or is empty. A call of
+     * which nothing was taken has ended too: whoever makes calls has the requests, and nothing stands still.
+     */
     static final String COUNT_INTO_A_SLOT = """
             insert into member.notice_progress as p
               (campaign_id, slot, ready, sending, accepted, rejected, unknown, refused, no_contact_data, withdrawn,
@@ -29,7 +32,7 @@ final class NoticeRows {
                          (becomes = 'EXCLUDED' and why = 'no-contact-data')::int as no_contact_data,
                          (becomes = 'EXCLUDED' and why = 'withdrawn')::int as withdrawn,
                          case when becomes = 'SENDING' then now() end as first_at,
-                         case when becomes in ('ACCEPTED', 'REJECTED', 'UNKNOWN') then now() end as last_at
+                         case when was in ('SENDING', 'UNKNOWN') then now() end as last_at
                   from changes) d
             having count(*) > 0
             on conflict (campaign_id, slot) do update

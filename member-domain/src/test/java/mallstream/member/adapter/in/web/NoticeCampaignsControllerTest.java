@@ -304,6 +304,20 @@ class NoticeCampaignsControllerTest {
                 .isInstanceOf(Unavailable.class);
     }
 
+    @Test
+    void evidence_that_breaks_off_gets_no_other_end() {
+        var pages = new Pages(3, new Discarding());
+        pages.failing = 1;
+        MockMvcTester broken = web.serving(new NoticeCampaignsController(
+                web.useCases.startCampaign(), web.useCases.readCampaign(), web.useCases.controlCampaign(), pages));
+
+        MvcTestResult answer = evidence(broken, started(ONE_MALL));
+
+        assertThat(answer.getUnresolvedException())
+                .as("so that the server cuts the connection")
+                .isInstanceOf(IOException.class);
+    }
+
     /** So many pages of a thousand; each is made when it is asked for. */
     private static final class Pages implements ReadNoticeEvidence {
         private final int count;

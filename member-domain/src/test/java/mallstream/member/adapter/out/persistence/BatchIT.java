@@ -129,6 +129,32 @@ class BatchIT {
                 .isEqualTo(1000);
     }
 
+    /** By the index rows come in the order of the key, by a bitmap as they lie in the table. */
+    @RepeatedTest(5)
+    void claims_whose_plans_find_rows_in_opposite_orders_never_fail_and_nobody_is_claimed_twice() {
+        NoticeCampaign campaign = prepared(1000);
+        List<MemberId> members = members(campaign);
+        database.jdbc().sql("""
+                        with taken as (delete from member.notice_recipient returning *)
+                        insert into member.notice_recipient select * from taken order by member_id desc""").update();
+
+        List<Integer> claimed = Together.run(List.<Callable<Integer>>of(
+                () -> claim(campaign, members, "indexscan"), () -> claim(campaign, members, "bitmapscan")));
+
+        assertThat(claimed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1000);
+    }
+
+    private int claim(NoticeCampaign campaign, List<MemberId> members, String without) {
+        var call = new Call(uuid(), campaign.id(), campaign.channel(), NOW, Duration.ofMinutes(1));
+        return database.transactions().inOne(() -> {
+            for (String setting : List.of(
+                    "enable_" + without + " = off", "enable_seqscan = off", "plan_cache_mode = force_custom_plan")) {
+                database.jdbc().sql("set local " + setting).update();
+            }
+            return database.calls().begin(call, members).size();
+        });
+    }
+
     private NoticeCampaign prepared(int members) {
         NoticeCampaign campaign = campaign(MALL);
         database.run(() -> {
