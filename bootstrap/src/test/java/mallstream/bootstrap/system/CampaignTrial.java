@@ -81,7 +81,7 @@ final class CampaignTrial implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "MALLSTREAM_NOTICE_CALLLEASE",
-                "12s",
+                "40s",
                 "MALLSTREAM_NOTICE_SETTLE",
                 "3s",
                 "MALLSTREAM_NOTICE_STALL",
@@ -95,7 +95,7 @@ final class CampaignTrial implements AutoCloseable {
                 "MALLSTREAM_NOTICE_GATEWAY_SENDERKEY",
                 GatewayStub.SENDER_KEY,
                 "MALLSTREAM_NOTICE_GATEWAY_TIMEOUT",
-                "5500ms",
+                "5s",
                 "MALLSTREAM_CONSUME_NOTICE_BATCH_MAXSIZE",
                 Integer.toString(CALL),
                 "MALLSTREAM_CONSUME_NOTICE_MAXINFLIGHT",
