@@ -39,11 +39,9 @@ final class Notices {
 
     private static final String GROUP = "mallstream.member.notice";
     private static final int CONNECTIONS = 8;
-    /** Of the campaign, at which the heap is looked at. */
-    private static final int PARTS = 10;
 
-    private static final int LOOK_MICROS = 250_000;
-    private static final long HEAP_EVERY = 15_000_000_000L;
+    private static final int LOOK_MICROS = 500_000;
+    private static final long LOOK_AT_HEAP = 10_000_000_000L;
     private static final double GOAL = 0.5;
     private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
@@ -121,8 +119,9 @@ final class Notices {
 
     private void run() throws InterruptedException {
         signUpAll();
-        database.sql().execute("create extension pg_stat_statements");
         look("before");
+        database.sql().execute("create extension pg_stat_statements");
+        database.sql().execute("select pg_stat_statements_reset()");
         int rebalances = rebalances();
         long start = System.nanoTime();
         campaign = json(platform.ask("/api/notice-campaigns", """
@@ -130,7 +129,7 @@ final class Notices {
                 .path("campaignId")
                 .asString();
         double snapshot = 0;
-        int part = 1;
+        long next = start + LOOK_AT_HEAP;
         boolean hung = false;
         JsonNode now = progress();
         while (!now.path("state").asString().equals("done")) {
@@ -139,15 +138,14 @@ final class Notices {
             long accepted = now.path("accepted").asLong();
             if (snapshot == 0 && !now.path("total").isNull()) {
                 snapshot = seconds(start);
-                look("snapshot made");
             }
             if (hang > 0 && !hung && accepted >= members / 2) {
                 hung = true;
                 hang();
             }
-            if (accepted >= (long) members * part / PARTS) {
+            if (System.nanoTime() > next) {
                 look(Out.text("%,d accepted", accepted));
-                part = (int) (accepted * PARTS / members) + 1;
+                next = System.nanoTime() + LOOK_AT_HEAP;
             }
         }
         double seconds = seconds(start);
@@ -170,14 +168,14 @@ final class Notices {
         look("before the gateway hangs");
         long end = System.nanoTime() + hang * 1_000_000_000L;
         control("POST", "?hang=" + hang * 1000);
-        long next = System.nanoTime() + HEAP_EVERY;
+        long next = System.nanoTime() + LOOK_AT_HEAP;
         long accepted = 0;
         while (System.nanoTime() < end) {
-            Pause.micros(LOOK_MICROS / 5);
+            Pause.micros(LOOK_MICROS / 10);
             accepted = progress().path("accepted").asLong();
-            if (System.nanoTime() > next && System.nanoTime() < end - HEAP_EVERY / 3) {
+            if (System.nanoTime() > next && System.nanoTime() < end - LOOK_AT_HEAP / 3) {
                 look("it hangs");
-                next += HEAP_EVERY;
+                next += LOOK_AT_HEAP;
             }
         }
         JsonNode after = progress();

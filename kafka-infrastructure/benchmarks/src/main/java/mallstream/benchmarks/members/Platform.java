@@ -135,17 +135,18 @@ final class Platform implements AutoCloseable {
     }
 
     /**
-     * Asks or tells it something, as an operator.
+     * Asks or tells it something, on the management port as an operator.
      *
      * @param path what is asked for; a null body asks, another one tells
      * @return the body of the answer
      * @throws IllegalStateException if the answer is another than success
      */
     String ask(String path, @Nullable String body) throws InterruptedException {
-        int to = path.startsWith("/actuator/") ? managementPort : port;
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to + path))
+        boolean management = path.startsWith("/actuator/");
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + (management ? managementPort : port) + path))
                 .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + OPERATOR_KEY);
+                .header("Authorization", "Bearer " + (management ? OPERATOR_KEY : API_KEY));
         if (body != null) {
             request.POST(HttpRequest.BodyPublishers.ofString(body));
         }
