@@ -122,19 +122,14 @@ class BatchIT {
         var call = new Call(uuid(), campaign.id(), campaign.channel(), NOW, Duration.ofMinutes(1));
 
         assertThat(rowsReadBy(() -> {
-                    var step =
-                            database.campaigns().lease(Duration.ofMinutes(1)).orElseThrow();
+                    var step = database.campaigns().lease(Duration.ofMinutes(1)).orElseThrow();
                     assertThat(database.campaigns().ready(step, 1000).members()).hasSize(1000);
                 }))
                 .as("a page")
                 .isLessThan(5000);
         database.run(() -> database.calls().begin(call, members));
         assertThat(rowsReadBy(() -> database.calls()
-                        .end(
-                                call.id(),
-                                members.stream().map(Ended::notSent).toList(),
-                                NOW,
-                                Duration.ZERO)))
+                        .end(call.id(), members.stream().map(Ended::notSent).toList(), NOW, Duration.ZERO)))
                 .as("results of a call")
                 .isLessThan(5000);
     }
