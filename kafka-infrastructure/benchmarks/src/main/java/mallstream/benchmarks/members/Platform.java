@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import mallstream.benchmarks.Pause;
+import org.jspecify.annotations.Nullable;
 
 /** The production jar in a process of its own, and its interface over HTTP. */
 final class Platform implements AutoCloseable {
@@ -44,8 +46,9 @@ final class Platform implements AutoCloseable {
      * @param options of its JVM, separated by blanks
      * @param bootstrap where the broker is
      * @param database where PostgreSQL is
+     * @param more settings, as environment variables
      */
-    Platform(Path jar, String options, String bootstrap, String database) {
+    Platform(Path jar, String options, String bootstrap, String database, Map<String, String> more) {
         if (!Files.exists(jar)) {
             throw new IllegalArgumentException(jar + " is not there: ./mvnw package -DskipTests makes it");
         }
@@ -72,6 +75,7 @@ final class Platform implements AutoCloseable {
                             Map.entry("MALLSTREAM_SECURITY_KEYS_1_NAME", "benchmark-operator"),
                             Map.entry("MALLSTREAM_SECURITY_KEYS_1_ROLE", "operator"),
                             Map.entry("MALLSTREAM_SECURITY_KEYS_1_SHA256", sha256(OPERATOR_KEY))));
+            builder.environment().putAll(more);
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -128,6 +132,43 @@ final class Platform implements AutoCloseable {
                     }
                     return answer.body();
                 });
+    }
+
+    /**
+     * Asks or tells it something, on the management port as an operator.
+     *
+     * @param path what is asked for; a null body asks, another one tells
+     * @return the body of the answer
+     * @throws IllegalStateException if the answer is another than success
+     */
+    String ask(String path, @Nullable String body) throws InterruptedException {
+        boolean management = path.startsWith("/actuator/");
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + (management ? managementPort : port) + path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + (management ? OPERATOR_KEY : API_KEY));
+        if (body != null) {
+            request.POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        try {
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new IllegalStateException(path + " was answered with " + answer.statusCode());
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What its process has written: logs. */
+    Path log() {
+        return log;
+    }
+
+    /** Its process. */
+    long pid() {
+        return process.pid();
     }
 
     private static String sha256(String key) {

@@ -68,7 +68,7 @@ final class SignUps {
         try (Child broker = BrokerProcess.start();
                 MemberDatabase database = new MemberDatabase()) {
             String bootstrap = BrokerProcess.address(broker);
-            try (Platform platform = new Platform(jar, options, bootstrap, database.url())) {
+            try (Platform platform = new Platform(jar, options, bootstrap, database.url(), Map.of())) {
                 platform.awaitReady();
                 SignUps signUps = new SignUps(given, database, bootstrap);
                 Out.line(

@@ -1,4 +1,4 @@
-/** Members: how long a sign-up takes until its benefits are there, and how fast the outbox is relayed. */
+/** Members: how long a sign-up takes until its benefits are there, how fast the outbox is relayed, and a notice to all. */
 @NullMarked
 package mallstream.benchmarks.members;
 

@@ -104,6 +104,13 @@ final class JdbcNoticeCalls implements NoticeCalls {
      */
     private void record(UUID campaign, UUID callId, String from, Collection<Ended> results, Instant now) {
         var rows = Rows.of(results);
+        // By the join alone, while the table has no statistics, each call would read all rows of the campaign: so the
+        // statement names the members a second time, for the index. Nested loops would compare each row with each
+        // result,
+        // and a bitmap would lock rows in another order than claims do.
+        jdbc.sql("select set_config('enable_nestloop', 'off', true), set_config('enable_bitmapscan', 'off', true)")
+                .query()
+                .singleRow();
         jdbc.sql("""
                         with ended as (
                           select * from unnest(:members::uuid[], :states::text[], :codes::text[], :attempts::int[])
@@ -116,6 +123,7 @@ final class JdbcNoticeCalls implements NoticeCalls {
                               ended_at = case when e.state = 'READY' then null else :now::timestamptz end
                           from ended e
                           where r.campaign_id = :campaign and r.member_id = e.member_id and r.call_id = :call
+                            and r.member_id = any(:members::uuid[])
                           returning r.state),
                         changes as (select state as becomes, null::text as why, :from::text as was from changed)
                         """ + NoticeRows.COUNT_INTO_A_SLOT)

@@ -209,6 +209,10 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
     @Override
     public Page ready(Step step, int most) {
         UUID id = step.campaign().id().value();
+        // Else, while the table has no statistics, each page would fetch and sort all that is left of the campaign.
+        jdbc.sql("select set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)")
+                .query()
+                .singleRow();
         UUID from = jdbc.sql("select pass_last from member.notice_campaign where id = ?")
                 .param(id)
                 .query(UUID.class)

@@ -106,7 +106,46 @@ class BatchIT {
                 .map(member -> new Ended(member, NoticeRecipient.State.ACCEPTED, "request-1", false))
                 .toList();
         assertThat(calls.end(call.id(), accepted, NOW, Duration.ZERO)).isTrue();
-        assertThat(counting.executions()).as("the call; rows and counters").isEqualTo(3);
+        assertThat(counting.executions())
+                .as("the call; how rows are to be found; rows and counters")
+                .isEqualTo(4);
+    }
+
+    @Test
+    void a_page_and_a_call_read_rows_of_their_own_while_the_table_has_no_statistics() {
+        NoticeCampaign campaign = prepared(1);
+        database.jdbc().sql("""
+                        insert into member.notice_recipient (id, campaign_id, member_id, mall_id, state)
+                        select member.uuid_v7(), ?, member.uuid_v7(), 'mall-1', 'READY'
+                        from generate_series(1, 50000) order by 3""").param(campaign.id().value()).update();
+        List<MemberId> members = members(campaign).subList(0, 1000);
+        var call = new Call(uuid(), campaign.id(), campaign.channel(), NOW, Duration.ofMinutes(1));
+
+        assertThat(rowsReadBy(() -> {
+                    var step = database.campaigns().lease(Duration.ofMinutes(1)).orElseThrow();
+                    assertThat(database.campaigns().ready(step, 1000).members()).hasSize(1000);
+                }))
+                .as("a page")
+                .isLessThan(5000);
+        database.run(() -> database.calls().begin(call, members));
+        assertThat(rowsReadBy(() -> database.calls()
+                        .end(call.id(), members.stream().map(Ended::notSent).toList(), NOW, Duration.ZERO)))
+                .as("results of a call")
+                .isLessThan(5000);
+    }
+
+    private long rowsReadBy(Runnable work) {
+        return database.transactions().inOne(() -> {
+            long before = rowsRead();
+            work.run();
+            return rowsRead() - before;
+        });
+    }
+
+    private long rowsRead() {
+        return database.jdbc().sql("""
+                        select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables
+                        where schemaname = 'member' and relname = 'notice_recipient'""").query(Long.class).single();
     }
 
     @RepeatedTest(5)
