@@ -82,7 +82,7 @@ final class Leaks {
         metrics++;
         seen.put(
                 "metrics " + metrics,
-                of.life().management.get("/actuator/prometheus").body());
+                of.life().jar.management().get("/actuator/prometheus").body());
     }
 
     /** Dead letters that are there, in words. */
