@@ -106,8 +106,7 @@ final class JdbcNoticeCalls implements NoticeCalls {
         var rows = Rows.of(results);
         // By the join alone, while the table has no statistics, each call would read all rows of the campaign: so the
         // statement names the members a second time, for the index. Nested loops would compare each row with each
-        // result,
-        // and a bitmap would lock rows in another order than claims do.
+        // result, and a bitmap would lock rows in another order than claims do.
         jdbc.sql("select set_config('enable_nestloop', 'off', true), set_config('enable_bitmapscan', 'off', true)")
                 .query()
                 .singleRow();

@@ -136,6 +136,8 @@ class BatchIT {
 
     private long rowsReadBy(Runnable work) {
         return database.transactions().inOne(() -> {
+            // As each connection of the platform has it.
+            database.jdbc().sql("set local enable_seqscan = off").update();
             long before = rowsRead();
             work.run();
             return rowsRead() - before;
