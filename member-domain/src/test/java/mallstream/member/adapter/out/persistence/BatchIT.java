@@ -11,6 +11,7 @@ import static mallstream.member.ports.Some.member;
 import static mallstream.member.ports.Some.signUp;
 import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,6 +129,13 @@ class BatchIT {
                 .as("a page")
                 .isLessThan(5000);
         database.run(() -> database.calls().begin(call, members));
+        int version = database.jdbc()
+                .sql("select current_setting('server_version_num')::int")
+                .query(Integer.class)
+                .single();
+        assumeThat(version)
+                .as("of PostgreSQL: production has 18; before 17 an array in an index condition had another price")
+                .isGreaterThanOrEqualTo(170_000);
         assertThat(rowsReadBy(() -> database.calls()
                         .end(call.id(), members.stream().map(Ended::notSent).toList(), NOW, Duration.ZERO)))
                 .as("results of a call")
