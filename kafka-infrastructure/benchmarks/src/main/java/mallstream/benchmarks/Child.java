@@ -92,6 +92,11 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Its number on this machine. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Whether it runs. */
     public boolean alive() {
         return process.isAlive();

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,14 +54,17 @@ final class Notices {
     private final int members;
     private final int hang;
     private final List<Sample> samples = new ArrayList<>();
+    private final Processors processors;
     private String campaign = "";
 
-    private Notices(MemberDatabase database, Platform platform, String gateway, int members, int hang) {
+    private Notices(
+            MemberDatabase database, Platform platform, String gateway, int members, int hang, Processors processors) {
         this.database = database;
         this.platform = platform;
         this.gateway = gateway;
         this.members = members;
         this.hang = hang;
+        this.processors = processors;
     }
 
     /**
@@ -91,7 +95,12 @@ final class Notices {
                         options,
                         latency,
                         members);
-                new Notices(database, platform, gateway, members, hang).run();
+                Map<String, Long> processes = new LinkedHashMap<>();
+                processes.put("jar", platform.pid());
+                processes.put("broker", broker.pid());
+                processes.put("gateway", stub.pid());
+                processes.put("this program", ProcessHandle.current().pid());
+                new Notices(database, platform, gateway, members, hang, new Processors(processes)).run();
             }
             if (hang == 0) {
                 limit(database, members);
@@ -123,6 +132,7 @@ final class Notices {
         database.sql().execute("create extension pg_stat_statements");
         database.sql().execute("select pg_stat_statements_reset()");
         int rebalances = rebalances();
+        processors.start();
         long start = System.nanoTime();
         campaign = json(platform.ask("/api/notice-campaigns", """
                 {"year":2026,"channel":"alimtalk","template":"YEARLY"}"""))
@@ -199,6 +209,7 @@ final class Notices {
     }
 
     private void tell(double seconds, double snapshot, int rebalances, JsonNode progress) throws InterruptedException {
+        processors.stop();
         look("done");
         Table table = new Table("", "heap after GC", "resident", "held", "most held");
         samples.forEach(each -> table.row(
@@ -217,6 +228,7 @@ final class Notices {
                 snapshot,
                 samples.stream().mapToLong(Sample::heap).max().orElse(0) / 1024.0,
                 rebalances);
+        Out.line("Processor time, microseconds a recipient: %s.%n", processors.tell(members));
         statements(seconds);
         check(progress);
     }
