@@ -35,7 +35,7 @@ final class JdbcNoticeCalls implements NoticeCalls {
         inTheOrderOfTheKey();
         // All are marked at once, as if nobody were to be left out, for seldom is anybody. To lock the rows first,
         // judge
-        // them and then mark each by what was found took nearly twice as long.
+        // them, and mark each by what was found took nearly twice as long.
         List<Marked> marked = jdbc.sql("""
                         with given as materialized (select :members::uuid[] as members),
                         whom as materialized (
@@ -106,9 +106,9 @@ final class JdbcNoticeCalls implements NoticeCalls {
      * not compare each with each.
      */
     private void inTheOrderOfTheKey() {
-        jdbc.sql("select set_config('enable_nestloop', 'off', true), set_config('enable_bitmapscan', 'off', true)")
-                .query()
-                .singleRow();
+        jdbc.sql("""
+                        select set_config('enable_nestloop', 'off', true), set_config('enable_bitmapscan', 'off', true),
+                               set_config('enable_indexscan', 'on', true)""").query().singleRow();
     }
 
     private static Marked marked(ResultSet row) throws SQLException {
