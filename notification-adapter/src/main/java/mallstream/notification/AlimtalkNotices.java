@@ -376,7 +376,11 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
     /** What a code other than success says of a recipient of whom it is sure that nothing was sent. */
     private static Result failed(int code) {
         String text = Integer.toString(code);
-        return AlimtalkCode.of(code) == AlimtalkCode.PERMANENT ? new Result.Rejected(text) : new Result.Later(text);
+        return switch (AlimtalkCode.of(code)) {
+            case PERMANENT -> new Result.Rejected(text);
+            case OURS_TO_REPAIR -> new Result.NotSent();
+            case TEMPORARY, DUPLICATE, NOTHING_SAID, SUCCESS -> new Result.Later(text);
+        };
     }
 
     private final class ListCall implements BoundedCalls.Call<Shown> {

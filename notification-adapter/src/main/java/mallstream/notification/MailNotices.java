@@ -172,7 +172,7 @@ class MailNotices implements SendNotices, AutoCloseable {
 
         private static Result result(OneMail message) {
             Result said = message.result();
-            return said == null ? new Result.Later("unreachable") : said;
+            return said == null ? new Result.NotSent() : said;
         }
 
         /**

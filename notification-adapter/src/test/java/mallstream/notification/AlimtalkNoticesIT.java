@@ -142,8 +142,8 @@ class AlimtalkNoticesIT {
         "4, Rejected",
         "-31415, Rejected",
         "-7000, Later",
-        "-1027, Later",
-        "-1017, Later",
+        "-1027, NotSent",
+        "-1017, NotSent",
         "-9999, Unknown",
         "-1005, Unknown"
     })

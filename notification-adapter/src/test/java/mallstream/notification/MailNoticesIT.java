@@ -242,10 +242,7 @@ class MailNoticesIT {
             Notice notice = notice(new Letter("s", "x".repeat(4_000_000)), 4);
             assertThat(notices.send(notice))
                     .containsExactly(
-                            accepted(notice, 0),
-                            new Result.Later("unreachable"),
-                            accepted(notice, 2),
-                            accepted(notice, 3));
+                            accepted(notice, 0), new Result.NotSent(), accepted(notice, 2), accepted(notice, 3));
             assertThat(server.taken).containsExactly("p0", "p2", "p3");
             assertThat(server.connections())
                     .as("one broke, and one more of the same message")
@@ -284,10 +281,7 @@ class MailNoticesIT {
             long start = System.nanoTime();
             assertThat(notices.send(notice))
                     .containsExactly(
-                            accepted(notice, 0),
-                            new Result.Unknown(),
-                            new Result.Later("unreachable"),
-                            new Result.Later("unreachable"));
+                            accepted(notice, 0), new Result.Unknown(), new Result.NotSent(), new Result.NotSent());
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusSeconds(5));
             assertThat(server.taken).containsExactly("p0");
         }
@@ -309,10 +303,7 @@ class MailNoticesIT {
             Notice notice = notice(4);
             assertThat(notices.send(notice))
                     .containsExactly(
-                            accepted(notice, 0),
-                            accepted(notice, 1),
-                            new Result.Later("unreachable"),
-                            new Result.Later("unreachable"));
+                            accepted(notice, 0), accepted(notice, 1), new Result.NotSent(), new Result.NotSent());
         }
     }
 
@@ -357,7 +348,7 @@ class MailNoticesIT {
                 MailNotices notices = notices(server(server.port()), LONG)) {
             Notice notice = notice(3);
             assertThat(notices.send(notice))
-                    .containsExactly(accepted(notice, 0), new Result.Unknown(), new Result.Later("unreachable"));
+                    .containsExactly(accepted(notice, 0), new Result.Unknown(), new Result.NotSent());
             assertThat(Thread.interrupted()).isTrue();
         }
     }

@@ -266,7 +266,8 @@ public final class Database implements Ports, AutoCloseable {
         jdbc().sql("""
                         update member.notice_campaign
                         set step_until = now() - interval '1 h', pass_ended_at = pass_ended_at - interval '1 h'""").update();
-        jdbc().sql("update member.notice_progress set last_at = last_at - interval '1 h'")
+        jdbc().sql(
+                        "update member.notice_progress set last_at = last_at - interval '1 h', finished_at = finished_at - interval '1 h'")
                 .update();
     }
 

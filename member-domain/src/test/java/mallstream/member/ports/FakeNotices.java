@@ -175,10 +175,11 @@ final class FakeNotices implements NoticeCampaigns {
 
     private boolean isQuietFor(Campaign campaign, Duration stall) {
         Instant passed = Objects.requireNonNull(campaign.passEndedAt);
-        Instant last = campaign.lastAt == null ? campaign.campaign.createdAt() : campaign.lastAt;
+        Instant last = campaign.lastAt;
+        Instant finished = campaign.finishedAt == null ? campaign.campaign.createdAt() : campaign.finishedAt;
         Duration wait = Collections.min(
-                List.of(Collections.max(List.of(stall, Duration.between(last, passed))), stall.multipliedBy(12)));
-        Instant since = campaign.lastAt != null && last.isAfter(passed) ? last : passed;
+                List.of(Collections.max(List.of(stall, Duration.between(finished, passed))), stall.multipliedBy(12)));
+        Instant since = last != null && last.isAfter(passed) ? last : passed;
         return since.isBefore(clock.instant().minus(wait));
     }
 
@@ -277,6 +278,9 @@ final class FakeNotices implements NoticeCampaigns {
                     row.callId = ready ? null : row.callId;
                     row.endedAt = ready ? null : now;
                     call.campaign.lastAt = clock.instant();
+                    if (ended.state() == State.ACCEPTED || ended.state() == State.REJECTED) {
+                        call.campaign.finishedAt = clock.instant();
+                    }
                 }
             }
         }
@@ -358,6 +362,7 @@ final class FakeNotices implements NoticeCampaigns {
         private Instant stepUntil = Instant.MIN;
         private @Nullable Instant firstAt;
         private @Nullable Instant lastAt;
+        private @Nullable Instant finishedAt;
 
         Campaign(NoticeCampaign campaign) {
             this.campaign = campaign;

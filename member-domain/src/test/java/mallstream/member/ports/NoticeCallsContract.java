@@ -202,7 +202,7 @@ abstract class NoticeCallsContract extends Contract {
         Call call = call(campaign);
         begin(call, id(0), id(1));
 
-        end(call, Ended.of(id(0), 0, new Result.Later("-9000")), Ended.notSent(id(1)));
+        end(call, Ended.of(id(0), 0, new Result.Later("-9000")), Ended.of(id(1), 0, new Result.NotSent()));
 
         assertThat(counts(campaign)).isEqualTo(new Counts(2, 0, 0, 0, 0, 0, 0, 0));
         assertThat(row(campaign, 0).callId()).isNull();

@@ -35,7 +35,6 @@ import mallstream.member.model.CampaignId;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
 import mallstream.member.model.NoticeCampaign.NoticeChannel;
-import mallstream.member.model.NoticeRecipient.State;
 import mallstream.member.model.NoticeRequested;
 import mallstream.member.model.NoticeSettings;
 import mallstream.member.model.Unavailable;
@@ -53,8 +52,6 @@ final class GatewayNoticeReaction implements NoticeReaction {
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final Duration AT_ONCE = Duration.ofMillis(1);
-    /** When somebody is tried again whom the channel turned down for the moment. */
-    private static final Duration LATER = Duration.ofSeconds(30);
 
     private final Transactions transactions;
     private final NoticeCampaigns campaigns;
@@ -165,20 +162,16 @@ final class GatewayNoticeReaction implements NoticeReaction {
             Claimed one = claimed.get(i);
             ended.add(Ended.of(one.memberId(), one.attempts(), results.get(i)));
         }
-        // A call that was given up meanwhile is somebody else's to finish: nothing of it comes again by these requests.
-        boolean recorded = end(call, ended);
-        var outcomes = new HashMap<MemberId, Outcome>();
-        for (Ended one : ended) {
-            outcomes.put(
-                    one.memberId(),
-                    recorded && one.state() == State.READY ? new Outcome.TryLater(LATER) : new Outcome.Done());
-        }
-        return outcomes;
+        // A call that was given up meanwhile is somebody else's to finish, and who is ready again comes with the
+        // campaign's
+        // next pass: nothing of this call comes again by these requests.
+        end(call, ended);
+        return claimed.stream().collect(toMap(Claimed::memberId, one -> new Outcome.Done()));
     }
 
-    private boolean end(Call call, List<Ended> ended) {
+    private void end(Call call, List<Ended> ended) {
         Instant now = clock.instant();
-        return transactions.inOne(() -> calls.end(call.id(), ended, now, settings.settle()));
+        transactions.inOne(() -> calls.end(call.id(), ended, now, settings.settle()));
     }
 
     private SendNotices sender(NoticeChannel channel) {

@@ -107,10 +107,13 @@ final class ResolvingNoticeCalls implements ResolveNoticeCalls {
         }
     }
 
-    /** Only now are they ready. Where this fails or the instance dies, the campaign publishes them when it stalls. */
+    /**
+     * Only now are they ready; who was turned down for the moment comes with the campaign's next pass, and so do all where
+     * this fails or the instance dies.
+     */
     private void publish(Lost call, List<Ended> results) {
         var ready = results.stream()
-                .filter(ended -> ended.state() == State.READY)
+                .filter(ended -> ended.state() == State.READY && !ended.attempt())
                 .map(Ended::memberId)
                 .collect(toSet());
         List<NoticeRequested> requests = call.unknown().stream()

@@ -230,18 +230,29 @@ class GatewayNoticeReactionTest {
     }
 
     @Test
-    void who_is_turned_down_for_the_moment_is_tried_again_and_after_five_times_no_more() {
+    void who_is_turned_down_for_the_moment_waits_for_the_next_pass_and_after_ten_times_is_rejected() {
         List<NoticeRequested> requests = sending(1);
         gateway.result(recipient -> new Result.Later("-9000"));
 
-        for (int i = 1; i < 5; i++) {
-            assertThat(reaction.on(requests)).containsExactly(new TryLater(Duration.ofSeconds(30)));
+        for (int i = 1; i < 10; i++) {
+            assertThat(reaction.on(requests)).containsExactly(new Done());
             assertThat(counts(requests)).isEqualTo(counts(1, 0, 0, 0, 0));
         }
         assertThat(reaction.on(requests)).containsExactly(new Done());
 
         assertThat(counts(requests)).isEqualTo(counts(0, 0, 0, 1, 0));
-        assertThat(gateway.calls()).hasSize(5);
+        assertThat(gateway.calls()).hasSize(10);
+    }
+
+    @Test
+    void who_was_not_sent_anything_beside_others_is_ready_again_however_often() {
+        List<NoticeRequested> requests = sending(1);
+        gateway.result(recipient -> new Result.NotSent());
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(reaction.on(requests)).containsExactly(new Done());
+            assertThat(counts(requests)).isEqualTo(counts(1, 0, 0, 0, 0));
+        }
     }
 
     @Test

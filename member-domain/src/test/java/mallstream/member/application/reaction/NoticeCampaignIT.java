@@ -342,6 +342,79 @@ class NoticeCampaignIT {
     }
 
     @Test
+    void an_hours_long_outage_behind_the_gateway_rejects_nobody() {
+        CampaignId id = started(20);
+        timersRun();
+        gateway.result(recipient -> new SendNotices.Result.Later("-7000"));
+        for (int pass = 1; pass < 10; pass++) {
+            consumeAll();
+            timersRun();
+            assertThat(topic).as("not at once, after pass %d", pass).isEmpty();
+            database.noticesWaitNoLonger();
+            timersRun();
+            assertThat(topic).as("after pass %d", pass).hasSize(20);
+        }
+        gateway.result(recipient -> new SendNotices.Result.Accepted("request-1"));
+
+        consumeAll();
+        database.noticesWaitNoLonger();
+        timersRun();
+
+        assertThat(state(id)).isEqualTo(State.DONE);
+        assertThatEverybodyGotOne(20);
+        assertThatCountersAreRows(id);
+    }
+
+    @Test
+    void a_pass_waits_for_as_long_as_nobody_was_accepted_or_rejected_before_the_one_before_it() {
+        CampaignId id = started(10);
+        timersRun();
+        List<NoticeRequested> requests = polled(10);
+        gateway.result(recipient -> new SendNotices.Result.Later("-7000"));
+        consume(reaction, requests);
+
+        times(25, 10, 9);
+        timersRun();
+        assertThat(topic)
+                .as("made 25 minutes ago, published 10 minutes ago: 15")
+                .isEmpty();
+        times(32, 17, 16);
+        timersRun();
+        assertThat(topic).hasSize(10);
+        topic.clear();
+        times(32, 31, 2);
+        timersRun();
+        assertThat(topic).as("calls end").isEmpty();
+
+        gateway.result(recipient -> new SendNotices.Result.Accepted("request-1"));
+        consume(reaction, requests.subList(0, 1));
+        times(32, 10, 9);
+        timersRun();
+        assertThat(topic).as("one was accepted since the pass").hasSize(9);
+        topic.clear();
+
+        gateway.fate(Fate.REFUSED);
+        consume(reaction, requests);
+        topic.clear();
+        times(60, 31, 2);
+        timersRun();
+        assertThat(topic).as("calls end, though nothing was taken").isEmpty();
+        assertThat(progress(id).counts()).isEqualTo(new Counts(9, 0, 1, 0, 0, 0, 0, 0));
+    }
+
+    /** Minutes since the campaign was made, its requests were published, and the last call and the last member ended. */
+    private void times(int made, int published, int ended) {
+        database.jdbc().sql("""
+                        update member.notice_campaign
+                        set step_until = now() - interval '1 h', created_at = now() - make_interval(mins => ?),
+                            pass_ended_at = now() - make_interval(mins => ?)""").params(made, published).update();
+        database.jdbc().sql("""
+                        update member.notice_progress
+                        set last_at = now() - make_interval(mins => ?),
+                            finished_at = case when finished_at is not null then now() - make_interval(mins => ?) end""").params(ended, ended).update();
+    }
+
+    @Test
     void who_leaves_or_refuses_between_snapshot_and_sending_gets_nothing() {
         CampaignId id = started(10);
         timersRun();

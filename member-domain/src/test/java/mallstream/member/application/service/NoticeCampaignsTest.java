@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -299,6 +300,93 @@ class NoticeCampaignsTest {
     }
 
     @Test
+    void who_is_turned_down_for_the_moment_comes_again_ever_later_until_the_channel_takes_somebody() {
+        List<Member.Key> ours = added(MALL, 3);
+        CampaignId id = started(MALL);
+        advanceAll();
+
+        Instant started = clock.instant();
+        var waits = new ArrayList<Long>();
+        for (Duration wait = STALL; waits.size() < 7; wait = longest(started)) {
+            waits.add(wait.toMinutes());
+            broker.topic.clear();
+            ended(id, ours, new SendNotices.Result.Later("-7000"));
+            clock.pass(wait.minusSeconds(1));
+            advanceAll();
+            assertThat(broker.topic).as("before %s", wait).isEmpty();
+            clock.pass(Duration.ofSeconds(2));
+            advanceAll();
+            assertThat(broker.members()).as("after %s", wait).isEqualTo(ours);
+        }
+        assertThat(waits).containsExactly(5L, 5L, 10L, 20L, 40L, 60L, 60L);
+        ended(id, ours.subList(0, 1), new SendNotices.Result.Accepted("r"));
+        broker.topic.clear();
+        clock.pass(STALL.plusSeconds(1));
+        advanceAll();
+
+        assertThat(broker.members()).isEqualTo(ours.subList(1, 3));
+        assertThat(progress(id).counts()).isEqualTo(new Counts(2, 0, 1, 0, 0, 0, 0, 0));
+    }
+
+    /** As long as since the start, at the most an hour. */
+    private Duration longest(Instant started) {
+        Duration past = Duration.between(started, clock.instant());
+        return past.compareTo(Duration.ofHours(1)) < 0 ? past : Duration.ofHours(1);
+    }
+
+    private void ended(CampaignId id, List<Member.Key> members, SendNotices.Result as) {
+        var call = new Call(uuid(), id, NoticeChannel.ALIMTALK, clock.instant(), CALL);
+        ports.run(() -> ports.calls()
+                .end(
+                        call.id(),
+                        ports
+                                .calls()
+                                .begin(
+                                        call,
+                                        members.stream()
+                                                .map(Member.Key::memberId)
+                                                .toList())
+                                .stream()
+                                .map(one -> Ended.of(one.memberId(), one.attempts(), as))
+                                .toList(),
+                        clock.instant(),
+                        SETTLE));
+    }
+
+    @Test
+    void while_the_channel_takes_nothing_no_pass_begins() {
+        List<Member.Key> ours = added(MALL, 3);
+        CampaignId id = started(MALL);
+        advanceAll();
+        broker.topic.clear();
+
+        for (int i = 0; i < 60; i++) {
+            clock.pass(Duration.ofMinutes(4));
+            ended(id, ours, new SendNotices.Result.NotSent());
+            advanceAll();
+        }
+
+        assertThat(broker.topic).isEmpty();
+    }
+
+    @Test
+    void of_a_call_that_was_looked_up_who_was_turned_down_waits_for_the_next_pass() {
+        List<Member.Key> ours = added(MALL, 2);
+        CampaignId id = started(MALL);
+        advanceAll();
+        gateway.result(recipient -> new SendNotices.Result.Later("-7000"));
+        lost(id, ours.subList(0, 1), gateway);
+        lost(id, ours.subList(1, 2), gateway, Fate.REQUEST_LOST);
+        broker.topic.clear();
+        clock.pass(SETTLE);
+
+        assertThat(resolve.resolve() + resolve.resolve()).isEqualTo(2);
+
+        assertThat(progress(id).counts()).isEqualTo(ready(2));
+        assertThat(broker.members()).isEqualTo(ours.subList(1, 2));
+    }
+
+    @Test
     void a_campaign_pauses_goes_on_and_ends_as_people_say() {
         List<Member.Key> ours = added(MALL, 3);
         CampaignId id = started(MALL);
@@ -392,7 +480,11 @@ class NoticeCampaignsTest {
     }
 
     private void lost(CampaignId id, List<Member.Key> members, StandInGateway by) {
-        by.fate(Fate.ANSWER_LOST);
+        lost(id, members, by, Fate.ANSWER_LOST);
+    }
+
+    private void lost(CampaignId id, List<Member.Key> members, StandInGateway by, Fate how) {
+        by.fate(how);
         UUID call = called(id, by, members);
         ports.run(() -> ports.calls()
                 .end(

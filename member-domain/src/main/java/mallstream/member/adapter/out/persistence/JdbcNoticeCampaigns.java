@@ -26,8 +26,8 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
     private static final int WINDOW = 20_000;
     /**
      * Stalls that a campaign waits for its next pass at the most. Where its requests are in the topic and nobody gets to
-     * them, each pass would put all of them there once more: so a pass waits as long as nothing had ended before the last
-     * one, which is twice as long each time.
+     * them, or its channel turns everybody down, each pass would only put them there once more: so a pass waits as long as
+     * nobody was accepted or rejected before the last one, which is twice as long each time.
      */
     private static final int LONGEST_STALL = 12;
 
@@ -273,7 +273,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                                greatest(max(p.last_at), c.pass_ended_at) < now() - make_interval(secs => :stall) as stalled,
                                greatest(max(p.last_at), c.pass_ended_at) < now() - least(
                                    greatest(make_interval(secs => :stall),
-                                            c.pass_ended_at - coalesce(max(p.last_at), c.created_at)),
+                                            c.pass_ended_at - coalesce(max(p.finished_at), c.created_at)),
                                    make_interval(secs => :longest)) as again
                         from member.notice_campaign c
                         left join member.notice_progress p on p.campaign_id = c.id

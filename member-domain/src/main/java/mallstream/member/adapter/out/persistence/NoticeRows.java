@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class NoticeRows {
     /**
      * The end of a statement that changes rows: {@code changes} has a row per row of one campaign, or is empty. A call of
-     * which nothing was taken has ended too: whoever makes calls has the requests, and nothing stands still.
+     * which nothing was taken has ended too: whoever makes calls has the requests, and nothing stands still. That the
+     * channel is well is shown only by those who are accepted or rejected.
      */
     static final String COUNT_INTO_A_SLOT = """
             insert into member.notice_progress as p
               (campaign_id, slot, ready, sending, accepted, rejected, unknown, refused, no_contact_data, withdrawn,
-               first_at, last_at)
+               first_at, last_at, finished_at)
             select :campaign, pg_backend_pid() % 16,
                    sum(d.ready), sum(d.sending), sum(d.accepted), sum(d.rejected), sum(d.unknown),
-                   sum(d.refused), sum(d.no_contact_data), sum(d.withdrawn), min(d.first_at), max(d.last_at)
+                   sum(d.refused), sum(d.no_contact_data), sum(d.withdrawn), min(d.first_at), max(d.last_at),
+                   max(d.finished_at)
             from (select (becomes = 'READY')::int - (was = 'READY')::int as ready,
                          (becomes = 'SENDING')::int - (was = 'SENDING')::int as sending,
                          (becomes = 'ACCEPTED')::int - (was = 'ACCEPTED')::int as accepted,
@@ -32,7 +34,8 @@ final class NoticeRows {
                          (becomes = 'EXCLUDED' and why = 'no-contact-data')::int as no_contact_data,
                          (becomes = 'EXCLUDED' and why = 'withdrawn')::int as withdrawn,
                          case when becomes = 'SENDING' then now() end as first_at,
-                         case when was in ('SENDING', 'UNKNOWN') then now() end as last_at
+                         case when was in ('SENDING', 'UNKNOWN') then now() end as last_at,
+                         case when becomes in ('ACCEPTED', 'REJECTED') then now() end as finished_at
                   from changes) d
             having count(*) > 0
             on conflict (campaign_id, slot) do update
@@ -41,7 +44,8 @@ final class NoticeRows {
                 unknown = p.unknown + excluded.unknown, refused = p.refused + excluded.refused,
                 no_contact_data = p.no_contact_data + excluded.no_contact_data,
                 withdrawn = p.withdrawn + excluded.withdrawn,
-                first_at = least(p.first_at, excluded.first_at), last_at = greatest(p.last_at, excluded.last_at)""";
+                first_at = least(p.first_at, excluded.first_at), last_at = greatest(p.last_at, excluded.last_at),
+                finished_at = greatest(p.finished_at, excluded.finished_at)""";
 
     private NoticeRows() {}
 

@@ -126,8 +126,12 @@ public interface NoticeCalls {
      * @param attempt whether that was an attempt that the channel turned down
      */
     record Ended(MemberId memberId, State state, @Nullable String code, boolean attempt) {
-        /** So often a channel may turn somebody down for the moment; after the last time it is for good. */
-        public static final int MOST_ATTEMPTS = 5;
+        /**
+         * So often a channel may turn somebody down for the moment; after the last time it is for good. With a pass for each
+         * attempt that is five hours of an ill channel, by the default of {@code mallstream.notice.stall}, and 45 minutes
+         * at the least.
+         */
+        public static final int MOST_ATTEMPTS = 10;
 
         /**
          * @param memberId the member
@@ -142,6 +146,7 @@ public interface NoticeCalls {
                 case Result.Later later ->
                     new Ended(
                             memberId, attempts + 1 < MOST_ATTEMPTS ? State.READY : State.REJECTED, later.code(), true);
+                case Result.NotSent ignored -> notSent(memberId);
                 case Result.Unknown ignored -> new Ended(memberId, State.UNKNOWN, null, false);
             };
         }

@@ -94,11 +94,11 @@ public interface NoticeCampaigns {
     /**
      * Looks whether a campaign whose requests are all published is through, in the transaction of the lease. It is
      * {@code DONE} where nobody is ready or in a call and no call is open. Where some are ready and no call has ended for
-     * a while, their requests are to be published again. Else it is looked at again in a second.
+     * a while, however it ended, their requests are to be published again. Else it is looked at again in a second.
      *
      * @param step whose phase is {@code ENDING}
-     * @param stall that while, at the least. It is as long as no call had ended before the last request was published, up
-     *     to twelve times this
+     * @param stall that while, at the least. It is as long as nobody was accepted or rejected before the last request was
+     *     published, up to twelve times this
      * @return whether something changed
      */
     boolean end(Step step, Duration stall);

@@ -81,11 +81,14 @@ public interface SendNotices {
         record Rejected(String code) implements Result {}
 
         /**
-         * Not taken this time; may be sent again.
+         * Turned down for the moment, which is the other side's word on this recipient; may be sent again.
          *
-         * @param code the other side's code, or a word for what happened
+         * @param code the other side's code
          */
         record Later(String code) implements Result {}
+
+        /** Not sent, for a reason that is not the recipient's; may be sent again, at no attempt. */
+        record NotSent() implements Result {}
 
         /** The request was written and no answer came: it must be looked up before anything is sent again. */
         record Unknown() implements Result {}
