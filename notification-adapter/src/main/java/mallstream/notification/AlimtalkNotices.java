@@ -302,16 +302,14 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
             int status = answer.status();
             // Too many requests; keys refused; or an address that is none of the gateway's.
             if (status == 429 || status == 401 || status == 403 || status == 404 || status / 100 == 3) {
-                return new Ended.NotTaken(new IOException("HTTP status " + status));
+                return notTaken(status);
             }
             Reply reply = parse(answer, Reply.class);
             Header header = reply == null ? null : reply.header();
             if (reply == null || header == null) {
-                // A refusal without the gateway's words is one of the HTTP layer: the request itself is wrong.
-                return all(
-                        status / 100 == 4 && status != 408
-                                ? new Result.Rejected("http-" + status)
-                                : new Result.Unknown());
+                // A refusal without the gateway's words is that of a proxy or the HTTP layer, and no word on the
+                // people.
+                return status / 100 == 4 && status != 408 ? notTaken(status) : all(new Result.Unknown());
             }
             if (status / 100 == 5 || status == 408) {
                 return all(new Result.Unknown());
@@ -322,6 +320,10 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
                 return perRecipient(header, sent.requestId(), results);
             }
             return header.isSuccessful() ? all(new Result.Unknown()) : refused(header.resultCode());
+        }
+
+        private static Ended notTaken(int status) {
+            return new Ended.NotTaken(new IOException("HTTP status " + status));
         }
 
         /** The call was refused as a whole. */
