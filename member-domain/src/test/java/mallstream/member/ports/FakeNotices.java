@@ -76,19 +76,20 @@ final class FakeNotices implements NoticeCampaigns {
         transactions.mustBeOpen();
         Campaign campaign = there(id);
         campaign.state = campaign.prepared ? NoticeCampaign.State.SENDING : NoticeCampaign.State.PREPARING;
-        campaign.beginPass();
+        campaign.beginPass(clock.instant());
     }
 
     @Override
     public synchronized Status status(CampaignId id) {
         transactions.mustBeOpen();
         Campaign campaign = there(id);
-        Instant first = campaign.firstAt;
-        Instant until = campaign.state.isOver() ? campaign.lastAt : clock.instant();
+        Instant from = campaign.countedFrom == null ? campaign.firstAt : campaign.countedFrom;
+        Instant until = campaign.state == NoticeCampaign.State.SENDING ? clock.instant() : campaign.lastAt;
         return new Status(
                 new Progress(
                         campaign.prepared ? (long) campaign.rows.size() : null, campaign.published, campaign.counts()),
-                first == null || until == null ? null : Duration.between(first, until));
+                campaign.counts().finished() - campaign.countedFinished,
+                from == null || until == null ? null : Duration.between(from, until));
     }
 
     @Override
@@ -166,8 +167,12 @@ final class FakeNotices implements NoticeCampaigns {
             return true;
         }
         if (counts.ready() > 0 && isQuietFor(campaign, stall)) {
-            campaign.beginPass();
+            campaign.beginPass(clock.instant());
             return true;
+        }
+        Instant finished = campaign.finishedAt == null ? campaign.passEndedAt : campaign.finishedAt;
+        if (finished != null && finished.isBefore(clock.instant().minus(Duration.ofMinutes(1)))) {
+            campaign.countAnew(clock.instant());
         }
         campaign.stepUntil = clock.instant().plusSeconds(1);
         return false;
@@ -363,6 +368,8 @@ final class FakeNotices implements NoticeCampaigns {
         private @Nullable Instant firstAt;
         private @Nullable Instant lastAt;
         private @Nullable Instant finishedAt;
+        private @Nullable Instant countedFrom;
+        private long countedFinished;
 
         Campaign(NoticeCampaign campaign) {
             this.campaign = campaign;
@@ -381,8 +388,15 @@ final class FakeNotices implements NoticeCampaigns {
                     state);
         }
 
-        void beginPass() {
+        void countAnew(Instant now) {
+            countedFrom = now;
+            countedFinished = counts().finished();
+        }
+
+        void beginPass(Instant now) {
             Counts counts = counts();
+            countAnew(now);
+            countedFrom = prepared ? now : null;
             published = counts.sending() + counts.finished() + counts.withdrawn();
             passLast = null;
             passEndedAt = null;

@@ -144,7 +144,7 @@ abstract class NoticeCampaignsContract extends Contract {
 
     @Test
     void a_new_campaign_has_nothing_counted() {
-        assertThat(status(added(MALL))).isEqualTo(new Status(new Progress(null, 0, Counts.NONE), null));
+        assertThat(status(added(MALL))).isEqualTo(new Status(new Progress(null, 0, Counts.NONE), 0, null));
     }
 
     @Test

@@ -34,7 +34,7 @@ final class ReadingNoticeCampaigns implements ReadNoticeCampaign {
         Duration elapsed = status.elapsed();
         double seconds = elapsed == null ? 0 : elapsed.toMillis() / 1000.0;
         Counts counts = status.progress().counts();
-        double perSecond = seconds > 0 ? counts.finished() / seconds : 0;
+        double perSecond = seconds > 0 && status.finished() > 0 ? status.finished() / seconds : 0;
         return new View(campaign, status.progress(), perSecond, estimatedEnd(campaign, counts, perSecond));
     }
 

@@ -436,6 +436,38 @@ class NoticeCampaignIT {
     }
 
     @Test
+    void neither_an_outage_nor_a_pause_is_in_the_rate() {
+        CampaignId id = started(20);
+        timersRun();
+        consume(reaction, polled(5));
+        database.jdbc().sql("""
+                        update member.notice_progress
+                        set first_at = now() - interval '2 h', finished_at = now() - interval '1 h'""").update();
+        assertThat(perSecond(id)).as("5 in two hours").isBetween(0.0, 0.001);
+
+        database.jdbc()
+                .sql("update member.notice_campaign set step_until = now() - interval '1 s'")
+                .update();
+        timersRun();
+        assertThat(perSecond(id)).isZero();
+        consume(reaction, polled(5));
+        assertThat(perSecond(id)).isGreaterThan(0.1);
+
+        useCases.controlCampaign().control(id, Command.PAUSE);
+        database.jdbc()
+                .sql("update member.notice_campaign set counted_from = now() - interval '2 h'")
+                .update();
+        useCases.controlCampaign().control(id, Command.RESUME);
+        assertThat(perSecond(id)).isZero();
+        consume(reaction, polled(5));
+        assertThat(perSecond(id)).isGreaterThan(0.1);
+    }
+
+    private double perSecond(CampaignId id) {
+        return useCases.readCampaign().read(id).orElseThrow().perSecond();
+    }
+
+    @Test
     void many_ready_ones_far_behind_many_finished_ones_are_found() {
         CampaignId id = started(1);
         timersRun();

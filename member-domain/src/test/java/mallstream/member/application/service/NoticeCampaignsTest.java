@@ -573,6 +573,80 @@ class NoticeCampaignsTest {
     }
 
     @Test
+    void after_a_pause_rate_and_end_are_of_the_time_since_it_went_on() {
+        List<Member.Key> ours = added(MALL, 10);
+        CampaignId id = started(MALL);
+        advanceAll();
+        accepted(id, ours.subList(0, 4));
+        control.control(id, Command.PAUSE);
+        clock.pass(Duration.ofHours(2));
+        assertThat(read.read(id).orElseThrow().perSecond())
+                .as("up to the last result")
+                .isEqualTo(4.0);
+
+        control.control(id, Command.RESUME);
+        advanceAll();
+        assertThat(read.read(id).orElseThrow().perSecond()).isZero();
+        assertThat(read.read(id).orElseThrow().estimatedEnd()).isNull();
+        accepted(id, ours.subList(4, 7));
+
+        assertThat(read.read(id).orElseThrow().perSecond()).isEqualTo(3.0);
+        assertThat(read.read(id).orElseThrow().estimatedEnd())
+                .isEqualTo(clock.instant().plusSeconds(1));
+    }
+
+    @Test
+    void an_outage_is_in_no_rate() {
+        List<Member.Key> ours = added(MALL, 10);
+        CampaignId id = started(MALL);
+        advanceAll();
+        accepted(id, ours.subList(0, 4));
+        for (int i = 0; i < 240; i++) {
+            clock.pass(Duration.ofSeconds(30));
+            ended(id, ours, new SendNotices.Result.NotSent());
+            advanceAll();
+        }
+        assertThat(read.read(id).orElseThrow().perSecond()).isZero();
+        assertThat(read.read(id).orElseThrow().estimatedEnd()).isNull();
+
+        accepted(id, ours.subList(4, 7));
+
+        assertThat(read.read(id).orElseThrow().perSecond()).isEqualTo(3.0);
+        assertThat(read.read(id).orElseThrow().estimatedEnd())
+                .isEqualTo(clock.instant().plusSeconds(1));
+    }
+
+    @Test
+    void a_pass_is_counted_from_its_own_beginning() {
+        List<Member.Key> ours = added(MALL, 10);
+        CampaignId id = started(MALL);
+        advanceAll();
+        accepted(id, ours.subList(0, 4));
+        clock.pass(STALL.plusSeconds(2));
+        advanceAll();
+
+        accepted(id, ours.subList(4, 7));
+
+        assertThat(read.read(id).orElseThrow().perSecond()).isEqualTo(3.0);
+    }
+
+    /** A call that takes a second. */
+    private void accepted(CampaignId id, List<Member.Key> members) {
+        var call = new Call(uuid(), id, NoticeChannel.ALIMTALK, clock.instant(), CALL);
+        List<MemberId> ids = members.stream().map(Member.Key::memberId).toList();
+        ports.run(() -> ports.calls().begin(call, ids));
+        clock.pass(Duration.ofSeconds(1));
+        ports.run(() -> ports.calls()
+                .end(
+                        call.id(),
+                        ids.stream()
+                                .map(one -> new Ended(one, NoticeRecipient.State.ACCEPTED, null, false))
+                                .toList(),
+                        clock.instant(),
+                        SETTLE));
+    }
+
+    @Test
     void a_campaign_that_is_not_there_is_not_found() {
         assertThat(read.read(new CampaignId(uuid()))).isEmpty();
     }

@@ -31,11 +31,17 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
      */
     private static final int LONGEST_STALL = 12;
 
+    /** A campaign that gets no further for so long is counted from the end of that on: an outage is in no rate. */
+    private static final Duration STANDS_STILL = Duration.ofMinutes(1);
+
     /** Begins a pass: everybody who is not ready any more has been published before. */
     private static final String BEGIN_PASS = """
             pass_last = '00000000-0000-0000-0000-000000000000', pass_ended_at = null,
             published = coalesce((select sum(sending + accepted + rejected + unknown + withdrawn)
                                   from member.notice_progress where campaign_id = c.id), 0),
+            counted_from = case when snapshot_done then now() end,
+            counted_finished = coalesce((select sum(accepted + rejected + unknown)
+                                         from member.notice_progress where campaign_id = c.id), 0),
             step = step + 1, step_until = now() - interval '1 microsecond'""";
 
     private final JdbcClient jdbc;
@@ -106,8 +112,9 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                                coalesce(sum(p.unknown), 0) as unknown, coalesce(sum(p.refused), 0) as refused,
                                coalesce(sum(p.no_contact_data), 0) as no_contact_data,
                                coalesce(sum(p.withdrawn), 0) as withdrawn,
-                               extract(epoch from case when c.state in ('DONE', 'CANCELLED') then max(p.last_at)
-                                                       else now() end - min(p.first_at)) as elapsed
+                               extract(epoch from case when c.state = 'SENDING' then now() else max(p.last_at) end
+                                                  - coalesce(c.counted_from, min(p.first_at))) as elapsed,
+                               coalesce(sum(p.accepted + p.rejected + p.unknown), 0) - c.counted_finished as finished
                         from member.notice_campaign c
                         left join member.notice_progress p on p.campaign_id = c.id
                         where c.id = ? group by c.id""").param(id.value()).query((row, n) -> status(row)).single();
@@ -129,6 +136,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                                 row.getLong("refused"),
                                 row.getLong("no_contact_data"),
                                 row.getLong("withdrawn"))),
+                row.getLong("finished"),
                 begun ? Duration.ofNanos((long) (elapsed * 1e9)) : null);
     }
 
@@ -268,6 +276,9 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
         UUID id = step.campaign().id().value();
         Standing standing = jdbc.sql("""
                         select c.adopted, coalesce(sum(p.ready), 0) as ready, coalesce(sum(p.sending), 0) as sending,
+                               coalesce(sum(p.accepted + p.rejected + p.unknown), 0) as finished,
+                               coalesce(max(p.finished_at), c.pass_ended_at) < now() - make_interval(secs => :still)
+                                 as still,
                                exists (select 1 from member.notice_call where campaign_id = c.id and ended_at is null)
                                  as open,
                                greatest(max(p.last_at), c.pass_ended_at) < now() - make_interval(secs => :stall) as stalled,
@@ -278,6 +289,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                         from member.notice_campaign c
                         left join member.notice_progress p on p.campaign_id = c.id
                         where c.id = :campaign group by c.id""")
+                .param("still", Columns.seconds(STANDS_STILL))
                 .param("stall", Columns.seconds(stall))
                 .param("longest", Columns.seconds(stall.multipliedBy(LONGEST_STALL)))
                 .param("campaign", id)
@@ -285,6 +297,8 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                         row.getBoolean("adopted"),
                         row.getLong("ready"),
                         row.getLong("sending"),
+                        row.getLong("finished"),
+                        row.getBoolean("still"),
                         row.getBoolean("open"),
                         row.getBoolean("stalled"),
                         row.getBoolean("again")))
@@ -304,8 +318,15 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                     .update();
             return true;
         }
-        jdbc.sql("update member.notice_campaign set step_until = now() + interval '1 s' where id = ?")
-                .param(id)
+        jdbc.sql("""
+                        update member.notice_campaign
+                        set step_until = now() + interval '1 s',
+                            counted_from = case when :still then now() else counted_from end,
+                            counted_finished = case when :still then :finished else counted_finished end
+                        where id = :campaign""")
+                .param("still", standing.still)
+                .param("finished", standing.finished)
+                .param("campaign", id)
                 .update();
         return false;
     }
@@ -358,5 +379,13 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                 .list();
     }
 
-    private record Standing(boolean adopted, long ready, long sending, boolean open, boolean stalled, boolean again) {}
+    private record Standing(
+            boolean adopted,
+            long ready,
+            long sending,
+            long finished,
+            boolean still,
+            boolean open,
+            boolean stalled,
+            boolean again) {}
 }

@@ -18,7 +18,8 @@ public interface ReadNoticeCampaign {
     /**
      * @param campaign the campaign
      * @param progress how far it is
-     * @param perSecond members with a result per second since it began, over its whole time
+     * @param perSecond members who got a result per second since it last began to send: at its start, when it was resumed,
+     *     with a pass, or after it stood still; up to its last result where it does not send
      * @param estimatedEnd when it will be through at that rate; {@code null} where that cannot be said, it is stopped or it is
      *     through
      */

@@ -94,7 +94,8 @@ public interface NoticeCampaigns {
     /**
      * Looks whether a campaign whose requests are all published is through, in the transaction of the lease. It is
      * {@code DONE} where nobody is ready or in a call and no call is open. Where some are ready and no call has ended for
-     * a while, however it ended, their requests are to be published again. Else it is looked at again in a second.
+     * a while, however it ended, their requests are to be published again. Else it is looked at again in a second, and
+     * counted anew where it gets no further.
      *
      * @param step whose phase is {@code ENDING}
      * @param stall that while, at the least. It is as long as nobody was accepted or rejected before the last request was
@@ -113,11 +114,15 @@ public interface NoticeCampaigns {
 
     /**
      * @param progress counts
-     * @param elapsed since the first call was begun, until now or, where the campaign is over, until the last result;
-     *     {@code null} before
+     * @param finished members who got a result since the campaign last began to send: with its first call, when it was
+     *     resumed, with a pass, or after it got no further for a minute. Less than 0 where more results were taken back
+     * @param elapsed since then, until now or, where the campaign does not send, until the last call ended, which may be less
+     *     than 0; {@code null} before the first call
      */
     record Status(
-            NoticeCampaign.Progress progress, @Nullable Duration elapsed) {}
+            NoticeCampaign.Progress progress,
+            long finished,
+            @Nullable Duration elapsed) {}
 
     /**
      * @param campaign what to work on

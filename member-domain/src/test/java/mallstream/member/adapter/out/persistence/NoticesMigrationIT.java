@@ -42,7 +42,7 @@ class NoticesMigrationIT {
         UUID longAgo = campaign(jdbc, true, 30, 3L, 1);
         UUID publishing = campaign(jdbc, false, 1, null, 0);
 
-        JdbcClient after = migrations.apply("5");
+        JdbcClient after = migrations.apply("6");
 
         assertThat(stateOf(after, through)).isEqualTo("DONE");
         assertThat(stateOf(after, longAgo)).isEqualTo("DONE");
