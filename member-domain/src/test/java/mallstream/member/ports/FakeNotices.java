@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,21 @@ final class FakeNotices implements NoticeCampaigns {
     public synchronized void add(NoticeCampaign campaign) {
         transactions.mustBeOpen();
         campaigns.put(campaign.id(), new Campaign(campaign));
+    }
+
+    @Override
+    public synchronized Optional<CampaignId> lockOpen(NoticeCampaign campaign) {
+        transactions.mustBeOpen();
+        return campaigns.values().stream()
+                .filter(one -> !one.state.isOver())
+                .map(one -> one.campaign)
+                .filter(one -> one.year() == campaign.year() && one.channel() == campaign.channel())
+                .filter(one -> one.mallId() == null
+                        || campaign.mallId() == null
+                        || one.mallId().equals(campaign.mallId()))
+                .min(Comparator.comparing(NoticeCampaign::createdAt)
+                        .thenComparing(one -> one.id().value().toString()))
+                .map(NoticeCampaign::id);
     }
 
     @Override

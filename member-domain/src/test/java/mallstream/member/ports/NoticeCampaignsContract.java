@@ -143,6 +143,37 @@ abstract class NoticeCampaignsContract extends Contract {
     }
 
     @Test
+    void a_campaign_that_is_not_over_is_in_the_way_of_those_of_its_year_channel_and_mall() {
+        NoticeCampaign open = added(MALL);
+
+        assertThat(inTheWayOf(campaign(MALL))).contains(open.id());
+        assertThat(inTheWayOf(campaign(null))).contains(open.id());
+        assertThat(inTheWayOf(campaign(OTHER_MALL))).isEmpty();
+        assertThat(inTheWayOf(campaign(MALL, NoticeChannel.MAIL))).isEmpty();
+        assertThat(inTheWayOf(new NoticeCampaign(
+                        new CampaignId(uuid()),
+                        MALL,
+                        open.year() + 1,
+                        open.channel(),
+                        open.template(),
+                        1,
+                        NOW,
+                        NoticeCampaign.State.PREPARING)))
+                .isEmpty();
+
+        ports.run(() -> ports.campaigns().stop(open.id(), NoticeCampaign.State.PAUSED));
+        assertThat(inTheWayOf(campaign(MALL))).contains(open.id());
+        ports.run(() -> ports.campaigns().stop(open.id(), NoticeCampaign.State.CANCELLED));
+        assertThat(inTheWayOf(campaign(MALL))).isEmpty();
+        NoticeCampaign ofAll = added(null);
+        assertThat(inTheWayOf(campaign(OTHER_MALL))).contains(ofAll.id());
+    }
+
+    private Optional<CampaignId> inTheWayOf(NoticeCampaign campaign) {
+        return inOne(() -> ports.campaigns().lockOpen(campaign));
+    }
+
+    @Test
     void a_new_campaign_has_nothing_counted() {
         assertThat(status(added(MALL))).isEqualTo(new Status(new Progress(null, 0, Counts.NONE), 0, null));
     }

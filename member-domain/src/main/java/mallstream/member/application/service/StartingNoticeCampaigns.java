@@ -61,6 +61,10 @@ final class StartingNoticeCampaigns implements StartNoticeCampaign {
             return new Result.NoSuchTemplate();
         }
         NoticeCampaign campaign = campaign(order, version.get());
+        Optional<CampaignId> open = campaigns.lockOpen(campaign);
+        if (open.isPresent()) {
+            return new Result.AlreadyOpen(open.get());
+        }
         campaigns.add(campaign);
         return new Result.Started(campaign.id());
     }
@@ -94,6 +98,7 @@ final class StartingNoticeCampaigns implements StartNoticeCampaign {
     private static Optional<UUID> created(Result result) {
         return switch (result) {
             case Result.Started started -> Optional.of(started.campaignId().value());
+            case Result.AlreadyOpen ignored -> Optional.empty();
             case Result.NoSuchTemplate ignored -> Optional.empty();
         };
     }

@@ -468,6 +468,26 @@ class NoticeCampaignIT {
     }
 
     @Test
+    void of_starts_at_the_same_time_one_begins_a_campaign_and_the_others_are_told_of_it() {
+        var order = new CampaignOrder(MALL, 2026, NoticeChannel.ALIMTALK, "NOTICE", null);
+        Callable<Answer<StartNoticeCampaign.Result>> start =
+                () -> useCases.startCampaign().start(order, null);
+
+        List<Answer<StartNoticeCampaign.Result>> answers = Together.run(Collections.nCopies(8, start));
+
+        UUID only = database.jdbc()
+                .sql("select id from member.notice_campaign")
+                .query(UUID.class)
+                .single();
+        var others = new Answer.Given<StartNoticeCampaign.Result>(
+                new StartNoticeCampaign.Result.AlreadyOpen(new CampaignId(only)));
+        assertThat(answers)
+                .containsOnlyOnce(new Answer.Given<>(new Started(new CampaignId(only))))
+                .filteredOn(others::equals)
+                .hasSize(7);
+    }
+
+    @Test
     void many_ready_ones_far_behind_many_finished_ones_are_found() {
         CampaignId id = started(1);
         timersRun();

@@ -24,6 +24,7 @@ import mallstream.member.application.port.in.ReadNoticeCampaign;
 import mallstream.member.application.port.in.ResolveNoticeCalls;
 import mallstream.member.application.port.in.StartNoticeCampaign;
 import mallstream.member.application.port.in.StartNoticeCampaign.CampaignOrder;
+import mallstream.member.application.port.in.StartNoticeCampaign.Result.AlreadyOpen;
 import mallstream.member.application.port.in.StartNoticeCampaign.Result.NoSuchTemplate;
 import mallstream.member.application.port.in.StartNoticeCampaign.Result.Started;
 import mallstream.member.application.port.out.NoticeCalls.Call;
@@ -58,6 +59,7 @@ import org.junit.jupiter.api.Test;
 
 class NoticeCampaignsTest {
     private static final RequestKey KEY = new RequestKey("shop", "POST", "/c", "k-1", new byte[] {1});
+    private static final RequestKey OTHER_KEY = new RequestKey("shop", "POST", "/c", "k-2", new byte[] {1});
     private static final Duration CALL = Duration.ofMinutes(2);
     private static final Duration SETTLE = Duration.ofMinutes(1);
     private static final Duration STALL = Duration.ofMinutes(5);
@@ -152,6 +154,23 @@ class NoticeCampaignsTest {
     }
 
     @Test
+    void while_a_campaign_is_open_none_is_started_for_the_same_people() {
+        CampaignId open = id(start.start(order(MALL), KEY));
+        Answer<StartNoticeCampaign.Result> refused = new Answer.Given<>(new AlreadyOpen(open));
+
+        assertThat(start.start(order(MALL), null)).isEqualTo(refused);
+        assertThat(start.start(order(null), null)).isEqualTo(refused);
+        assertThat(id(start.start(order(MALL), KEY))).as("the same key").isEqualTo(open);
+        control.control(open, Command.PAUSE);
+        assertThat(start.start(order(MALL), OTHER_KEY)).isEqualTo(refused);
+
+        control.control(open, Command.CANCEL);
+        assertThat(id(start.start(order(MALL), OTHER_KEY)))
+                .as("a refusal uses up no key")
+                .isNotEqualTo(open);
+    }
+
+    @Test
     void a_bad_order_is_refused() {
         assertThatThrownBy(() -> start.start(new CampaignOrder(MALL, 1, NoticeChannel.ALIMTALK, "NOTICE", null), null))
                 .isInstanceOf(InvalidValue.class);
@@ -166,6 +185,7 @@ class NoticeCampaignsTest {
         templates.put("PRIVACY", "second", "body");
 
         CampaignId newest = id(start.start(mail(null), KEY));
+        control.control(newest, Command.CANCEL);
         CampaignId first = id(start.start(mail(1), null));
 
         assertThat(start.start(mail(3), null)).isEqualTo(new Answer.Given<>(new NoSuchTemplate()));

@@ -25,6 +25,7 @@ import mallstream.member.model.NoticeCampaign.Progress;
 import mallstream.member.model.RequestKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -77,10 +78,20 @@ final class NoticeCampaignsController {
             case Result.Started started ->
                 ResponseEntity.status(HttpStatus.CREATED)
                         .body(new StartedBody(started.campaignId().value()));
+            case Result.AlreadyOpen open -> alreadyOpen(open.campaignId());
             case Result.NoSuchTemplate ignored ->
                 Requests.problem(
                         HttpStatus.UNPROCESSABLE_CONTENT, "template: there is no such text, or not that version");
         });
+    }
+
+    /** Its id, as a field too, is all that a caller learns who may not see that campaign. */
+    private static ResponseEntity<?> alreadyOpen(CampaignId open) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                HttpStatus.CONFLICT,
+                "campaign " + open.value() + " of this year and channel, for some of the same malls, is not over");
+        problem.setProperty("campaignId", open.value());
+        return ResponseEntity.of(problem).build();
     }
 
     /** What was not there before counts only where it is used: a request may be repeated across a change of version. */

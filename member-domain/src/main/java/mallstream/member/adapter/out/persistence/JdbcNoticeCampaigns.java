@@ -21,6 +21,9 @@ import org.springframework.stereotype.Component;
 
 @Component
 final class JdbcNoticeCampaigns implements NoticeCampaigns {
+    /** First half of the lock's key; policies and templates have others. */
+    private static final int LOCKS = 3;
+
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     /** Rows that one look for ready ones passes over: where few are ready a look is as short as where all are. */
     private static final int WINDOW = 20_000;
@@ -68,6 +71,27 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
                 .param(Columns.time(campaign.createdAt()))
                 .param(campaign.state().name())
                 .update();
+    }
+
+    @Override
+    public Optional<CampaignId> lockOpen(NoticeCampaign campaign) {
+        // By a statement of its own: the look sees what was committed while this one waited.
+        jdbc.sql("select pg_advisory_xact_lock(?, hashtext(?))")
+                .param(LOCKS)
+                .param(campaign.year() + " " + campaign.channel())
+                .query((row, n) -> true)
+                .single();
+        MallId mall = campaign.mallId();
+        return jdbc.sql("""
+                        select id from member.notice_campaign
+                        where notice_year = :year and channel = :channel and state in ('PREPARING', 'SENDING', 'PAUSED')
+                          and (mall_id is null or :mall::text is null or mall_id = :mall)
+                        order by created_at, id limit 1""")
+                .param("year", campaign.year())
+                .param("channel", campaign.channel().name())
+                .param("mall", mall == null ? null : mall.value())
+                .query((row, n) -> new CampaignId(Columns.uuid(row, "id")))
+                .optional();
     }
 
     @Override

@@ -40,6 +40,13 @@ public interface StartNoticeCampaign {
          */
         record Started(CampaignId campaignId) implements Result {}
 
+        /**
+         * A campaign that is not over tells some of the same people the same, by the same channel; nothing was stored.
+         *
+         * @param campaignId that campaign
+         */
+        record AlreadyOpen(CampaignId campaignId) implements Result {}
+
         /** There is no such text, or not that version of it; nothing was stored. */
         record NoSuchTemplate() implements Result {}
     }

@@ -21,6 +21,15 @@ public interface NoticeCampaigns {
     void add(NoticeCampaign campaign);
 
     /**
+     * Looks for a campaign that is not over, of the same year and channel and for some of the same malls. Nobody else can
+     * look for one of this year and channel until the transaction ends.
+     *
+     * @param campaign a new campaign
+     * @return the oldest of them; empty where there is none
+     */
+    Optional<CampaignId> lockOpen(NoticeCampaign campaign);
+
+    /**
      * @param id a campaign
      * @return the campaign, if there is one
      */

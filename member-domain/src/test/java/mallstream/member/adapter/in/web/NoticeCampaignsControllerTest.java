@@ -90,6 +90,17 @@ class NoticeCampaignsControllerTest {
     }
 
     @Test
+    void while_a_campaign_is_open_another_one_for_the_same_people_answers_409_and_names_it() {
+        String open = started(ALL_MALLS);
+
+        MvcTestResult answer = post(ofMall1, ONE_MALL, "k-1");
+
+        assertProblem(answer, 409, "campaign " + open + " of this year and channel");
+        assertThat(answer).bodyJson().extractingPath("$.campaignId").isEqualTo(open);
+        assertThat(post(everywhere, ONE_MALL.replace("2026", "2027"), "k-2")).hasStatus(201);
+    }
+
+    @Test
     void a_key_for_one_mall_starts_campaigns_of_that_mall_only() {
         assertThat(post(ofMall1, ONE_MALL, "k-1")).hasStatus(201);
         assertProblem(post(ofMall2, ONE_MALL, "k-2"), 403, "mallId");
@@ -100,7 +111,7 @@ class NoticeCampaignsControllerTest {
     @Test
     void a_foreign_campaign_is_not_there() {
         String ofOne = started(ONE_MALL);
-        String ofAll = started(ALL_MALLS);
+        String ofAll = started(ALL_MALLS.replace("2026", "2027"));
 
         assertThat(get(ofMall1, ofOne)).hasStatusOk();
         assertProblem(get(ofMall2, ofOne), 404, "no such campaign");
@@ -229,7 +240,8 @@ class NoticeCampaignsControllerTest {
                 .isEqualTo(7);
         assertProblem(
                 post(everywhere, ONE_MALL.replace("}", ", \"templateVersion\": 0}"), "k"), 400, "templateVersion");
-        assertThat(post(everywhere, versioned, "k-1")).hasStatus(201);
+        assertThat(post(everywhere, versioned.replace("mall-1", "mall-2"), "k-1"))
+                .hasStatus(201);
         assertProblem(post(everywhere, ONE_MALL, "k-1"), 422, "Idempotency-Key");
     }
 
