@@ -24,13 +24,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import mallstream.member.adapter.out.persistence.SecretSettings;
+import mallstream.member.application.port.out.SendWebhooks;
 import mallstream.member.application.port.out.Transactions;
 import mallstream.member.application.port.out.WebhookDeliveries;
 import mallstream.member.application.port.out.WebhookEndpoints;
@@ -40,7 +41,6 @@ import mallstream.member.model.MemberSignedUp;
 import mallstream.member.model.SecretRotation;
 import mallstream.member.model.UuidV7;
 import mallstream.member.model.WebhookEndpoint;
-import mallstream.notification.GatewaySettings;
 import mallstream.notification.WebhookSettings;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.WebApplicationType;
@@ -57,61 +57,179 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
- * What receivers that hang cost the others: 200 endpoints get deliveries at a steady rate, first with all of them well,
- * then with two that hang for 30 s on every call, and so in turns. Prints, of the other 198, how long it takes from the row in the
- * table to the request at the receiver, and as the last line the ratio of the 99th percentiles.
+ * What receivers that hang cost the others: 200 endpoints get deliveries at a steady rate, with all of them well and with
+ * two that hang for 30 s on every call, in turns. Prints, of the other 198, how long it takes from the time at which the row is
+ * due to be added until the request is at the receiver, and as the last line the ratio of the 99th percentiles. Ends with 1
+ * as the exit code if the ratio is above 1.2 or a delivery to one of the 198 is missing.
  *
- * <p>A program and no test, because it measures time. Arguments: rounds, seconds of each, deliveries a second. Everything is
- * real: PostgreSQL, the timer, the use case, the HTTP client, and a server on loopback.
+ * <p>A program and no test, because it measures time. Arguments: rounds, seconds of each half, deliveries a second. Everything
+ * is real: PostgreSQL, the timer, the use case, the HTTP client, and a server on loopback.
  */
-public final class HangingReceivers {
-    private static final int ENDPOINTS = 200;
-    private static final Set<Integer> HANGING = Set.of(17, 117);
+public final class HangingReceivers implements AutoCloseable {
     private static final Duration HANG = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofMillis(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final double GOAL = 1.2;
     private static final Pattern MEMBER = Pattern.compile("\"memberId\"\\s*:\\s*\"([^\"]+)\"");
 
-    private final Map<String, Long> added = new ConcurrentHashMap<>();
-    private final Map<Integer, Queue<Long>> nanos = new ConcurrentHashMap<>();
+    private final int endpoints;
+    private final Set<Integer> hanging;
+    private final HttpServer receivers;
+    private final EmbeddedPostgres postgres;
+    private final ConfigurableApplicationContext platform;
+
+    /** When the row of each member was due to be added. */
+    private final Map<String, Long> due = new ConcurrentHashMap<>();
+
+    private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger hung = new AtomicInteger();
     private final RandomGenerator random = new SecureRandom();
     private volatile boolean hang;
 
-    private HangingReceivers() {}
+    /** Starts everything; endpoints are numbered from 0, and a call is cut after the timeout. */
+    HangingReceivers(int endpoints, Set<Integer> hanging, Duration timeout) throws IOException {
+        this.endpoints = endpoints;
+        this.hanging = hanging;
+        receivers = receivers();
+        postgres = EmbeddedPostgres.builder().start();
+        platform = platform(postgres, timeout);
+        register();
+        receivers.start();
+    }
 
-    /** @param arguments rounds (3), seconds of each (40), deliveries a second (100) */
+    /** @param arguments rounds (4), seconds of each half (30), deliveries a second (100) */
     public static void main(String[] arguments) throws IOException {
-        int rounds = number(arguments, 0, 3);
-        int seconds = number(arguments, 1, 40);
-        int perSecond = number(arguments, 2, 100);
-        new HangingReceivers().run(rounds, seconds, perSecond);
-        System.exit(0);
+        boolean met;
+        try (var program = new HangingReceivers(200, Set.of(17, 117), TIMEOUT)) {
+            met = program.run(number(arguments, 0, 4), number(arguments, 1, 30), number(arguments, 2, 100));
+        }
+        System.exit(met ? 0 : 1);
     }
 
     private static int number(String[] arguments, int index, int usual) {
         return arguments.length > index ? Integer.parseInt(arguments[index]) : usual;
     }
 
-    private void run(int rounds, int seconds, int perSecond) throws IOException {
-        HttpServer receivers = receivers();
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
-                ConfigurableApplicationContext platform = platform(postgres)) {
-            List<MallId> malls = register(platform, receivers.getAddress().getPort());
-            measure(platform, malls, 10, perSecond); // warm
-            var without = new ArrayList<Long>();
-            var with = new ArrayList<Long>();
-            for (int round = 1; round <= rounds; round++) {
-                hang = false;
-                enableAll(platform);
-                without.addAll(report("without", round, measure(platform, malls, seconds, perSecond)));
-                hang = true;
-                with.addAll(report("with   ", round, measure(platform, malls, seconds, perSecond)));
+    private boolean run(int rounds, int seconds, int perSecond) {
+        measure(false, 20, perSecond); // warm
+        System.out.println(
+                "| round | that hang | calls that hung | deliveries to the others | missing | p50 | p99 | most |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
+        var without = new ArrayList<Half>();
+        var with = new ArrayList<Half>();
+        for (int round = 1; round <= rounds; round++) {
+            // Each goes first in every other round, so that what grows with time burdens both.
+            boolean first = round % 2 == 0;
+            for (boolean hang : new boolean[] {first, !first}) {
+                Half half = measure(hang, seconds, perSecond);
+                (hang ? with : without).add(half);
+                print(Integer.toString(round), hang, half);
             }
-            double ratio = (double) percentile(with, 99) / percentile(without, 99);
-            System.out.printf(
-                    "p99 without %d ms, with %d ms, ratio %.2f%n",
-                    ms(percentile(without, 99)), ms(percentile(with, 99)), ratio);
-        } finally {
-            receivers.stop(0);
         }
+        Half well = Half.all(without);
+        Half beside = Half.all(with);
+        print("all", false, well);
+        print("all", true, beside);
+        double ratio = (double) percentile(beside.nanos(), 99) / percentile(well.nanos(), 99);
+        boolean met = ratio <= GOAL && well.missing() + beside.missing() == 0;
+        System.out.printf(
+                "%nRatio of the p99: %.2f, at most %.2f wanted, and nothing missing: %s%n",
+                ratio, GOAL, met ? "met" : "missed");
+        return met;
+    }
+
+    private void print(String round, boolean hang, Half half) {
+        System.out.printf(
+                "| %s | %d | %d | %,d | %d | %.1f ms | %.1f ms | %.1f ms |%n",
+                round,
+                hang ? hanging.size() : 0,
+                half.hung(),
+                half.nanos().size(),
+                half.missing(),
+                percentile(half.nanos(), 50) / 1e6,
+                percentile(half.nanos(), 99) / 1e6,
+                percentile(half.nanos(), 100) / 1e6);
+    }
+
+    /**
+     * What was seen while deliveries were added for a while.
+     *
+     * @param nanos of the endpoints that never hang: from when a row is due until its first request
+     * @param missing deliveries to them that did not arrive or are not recorded as delivered
+     * @param hung calls at the others that were left without an answer
+     * @param paused endpoints that the platform has paused
+     */
+    record Half(List<Long> nanos, int missing, int hung, int paused) {
+        static Half all(List<Half> halves) {
+            return new Half(
+                    halves.stream().flatMap(half -> half.nanos().stream()).toList(),
+                    halves.stream().mapToInt(Half::missing).sum(),
+                    halves.stream().mapToInt(Half::hung).sum(),
+                    halves.stream().mapToInt(Half::paused).max().orElse(0));
+        }
+    }
+
+    /** Adds deliveries at a steady rate, to each endpoint in turn, and waits until those that do not hang have theirs. */
+    Half measure(boolean hang, int seconds, int perSecond) {
+        forget();
+        this.hang = hang;
+        Transactions transactions = platform.getBean(Transactions.class);
+        WebhookDeliveries deliveries = platform.getBean(WebhookDeliveries.class);
+        int count = seconds * perSecond;
+        long start = System.nanoTime();
+        long every = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        for (int n = 0; n < count; n++) {
+            long at = start + n * every;
+            while (System.nanoTime() - at < 0) {
+                LockSupport.parkNanos(every / 4);
+            }
+            UUID member = UuidV7.at(Instant.now(), random);
+            var signUp = new MemberSignedUp(member, mall(n % endpoints), new MemberId(member), Instant.now());
+            // Not the time of now: what keeps this loop waiting is a delay too.
+            due.put(member.toString(), at);
+            transactions.inOne(() -> deliveries.add(List.of(signUp)));
+        }
+        long others = IntStream.range(0, count)
+                .filter(n -> !hanging.contains(n % endpoints))
+                .count();
+        long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (delivered() < others && System.nanoTime() - latest < 0) {
+            pause(Duration.ofMillis(100));
+        }
+        List<Long> arrived = List.copyOf(nanos);
+        int missing = (int) (others - Math.min(arrived.size(), delivered()));
+        return new Half(arrived, missing, hung.get(), count("webhook_endpoint where paused_until is not null"));
+    }
+
+    private int delivered() {
+        return platform.getBean(JdbcClient.class)
+                .sql("select count(*) from member.webhook_delivery where state = 'DELIVERED' and mall_id <> all(?)")
+                .param(hanging.stream().map(n -> mall(n).value()).toArray(String[]::new))
+                .query(Integer.class)
+                .single();
+    }
+
+    private int count(String rows) {
+        return platform.getBean(JdbcClient.class)
+                .sql("select count(*) from member." + rows)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Waits for the calls that still hang and forgets what they have taught the platform, so that each half starts alike. */
+    private void forget() {
+        hang = false;
+        var jdbc = platform.getBean(JdbcClient.class);
+        jdbc.sql("truncate member.webhook_delivery").update();
+        while (platform.getBean(SendWebhooks.class).running() > 0) {
+            pause(Duration.ofMillis(100));
+        }
+        jdbc.sql("""
+                        update member.webhook_endpoint
+                        set failures = 0, pauses = 0, failing_since = null, paused_until = null""").update();
+        due.clear();
+        nanos.clear();
+        hung.set(0);
     }
 
     private HttpServer receivers() throws IOException {
@@ -120,18 +238,22 @@ public final class HangingReceivers {
         server.createContext("/", exchange -> {
             long now = System.nanoTime();
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            int endpoint = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
+            boolean mayHang = hanging.contains(
+                    Integer.parseInt(exchange.getRequestURI().getPath().substring(1)));
             Matcher member = MEMBER.matcher(body);
-            Long since = member.find() ? added.remove(member.group(1)) : null;
-            if (since != null) {
-                nanos.computeIfAbsent(endpoint, none -> new ConcurrentLinkedQueue<>())
-                        .add(now - since);
+            Long since = member.find() ? due.remove(member.group(1)) : null;
+            if (since != null && !mayHang) {
+                nanos.add(now - since);
             }
-            pause(hang && HANGING.contains(endpoint) ? HANG : Duration.ofMillis(20));
+            if (hang && mayHang) {
+                hung.incrementAndGet();
+                pause(HANG);
+            } else {
+                pause(ANSWER);
+            }
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
-        server.start();
         return server;
     }
 
@@ -143,7 +265,7 @@ public final class HangingReceivers {
         }
     }
 
-    private static ConfigurableApplicationContext platform(EmbeddedPostgres postgres) {
+    private static ConfigurableApplicationContext platform(EmbeddedPostgres postgres, Duration timeout) {
         String url = postgres.getJdbcUrl("postgres", "postgres");
         Flyway.configure()
                 .dataSource(url, "postgres", "")
@@ -151,9 +273,11 @@ public final class HangingReceivers {
                 .locations("classpath:db/migration/member")
                 .load()
                 .migrate();
+        var webhooks = new WebhookSettings(List.of("127.0.0.0/8"), true, timeout, 100, 5);
         return new SpringApplicationBuilder(Platform.class, Attempts.class)
                 .web(WebApplicationType.NONE)
                 .beanNameGenerator(FullyQualifiedAnnotationBeanNameGenerator.INSTANCE)
+                .initializers(context -> context.getBeanFactory().registerSingleton("webhookSettings", webhooks))
                 .properties(Map.of(
                         "spring.config.location",
                         "optional:classpath:/none/",
@@ -161,6 +285,10 @@ public final class HangingReceivers {
                         url,
                         "spring.datasource.username",
                         "postgres",
+                        "spring.datasource.hikari.connection-init-sql",
+                        "set enable_seqscan = off",
+                        "spring.task.scheduling.pool.size",
+                        8,
                         "spring.flyway.enabled",
                         false,
                         "spring.jpa.open-in-view",
@@ -174,71 +302,26 @@ public final class HangingReceivers {
                 .run();
     }
 
-    private List<MallId> register(ConfigurableApplicationContext platform, int port) {
+    private void register() {
         Transactions transactions = platform.getBean(Transactions.class);
-        WebhookEndpoints endpoints = platform.getBean(WebhookEndpoints.class);
-        return IntStream.range(0, ENDPOINTS)
-                .mapToObj(n -> {
-                    var mall = new MallId("mall-" + n);
-                    transactions.inOne(() -> {
-                        endpoints.add(new WebhookEndpoint(
-                                UuidV7.at(Instant.now(), random),
-                                mall,
-                                URI.create("http://127.0.0.1:" + port + "/" + n),
-                                Set.of(),
-                                WebhookEndpoint.Secret.from(random),
-                                Instant.now()));
-                        return true;
-                    });
-                    return mall;
-                })
-                .toList();
-    }
-
-    /** Forgets what the round before has taught the platform of the two, so that each round starts alike. */
-    private static void enableAll(ConfigurableApplicationContext platform) {
-        var jdbc = platform.getBean(JdbcClient.class);
-        jdbc.sql("delete from member.webhook_delivery").update();
-        jdbc.sql(
-                        "update member.webhook_endpoint set failures = 0, pauses = 0, failing_since = null, paused_until = null")
-                .update();
-    }
-
-    private List<Long> measure(
-            ConfigurableApplicationContext platform, List<MallId> malls, int seconds, int perSecond) {
-        nanos.clear();
-        added.clear();
-        Transactions transactions = platform.getBean(Transactions.class);
-        WebhookDeliveries deliveries = platform.getBean(WebhookDeliveries.class);
-        long start = System.nanoTime();
-        long every = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        for (int n = 0; n < seconds * perSecond; n++) {
-            while (System.nanoTime() - start < n * every) {
-                LockSupport.parkNanos(every / 4);
-            }
-            UUID member = UuidV7.at(Instant.now(), random);
-            var signUp = new MemberSignedUp(member, malls.get(n % ENDPOINTS), new MemberId(member), Instant.now());
-            added.put(member.toString(), System.nanoTime());
-            transactions.inOne(() -> deliveries.add(List.of(signUp)));
+        WebhookEndpoints all = platform.getBean(WebhookEndpoints.class);
+        for (int n = 0; n < endpoints; n++) {
+            var endpoint = new WebhookEndpoint(
+                    UuidV7.at(Instant.now(), random),
+                    mall(n),
+                    URI.create("http://127.0.0.1:" + receivers.getAddress().getPort() + "/" + n),
+                    Set.of(),
+                    WebhookEndpoint.Secret.from(random),
+                    Instant.now());
+            transactions.inOne(() -> {
+                all.add(endpoint);
+                return true;
+            });
         }
-        pause(Duration.ofSeconds(3));
-        Predicate<Integer> other = endpoint -> !HANGING.contains(endpoint);
-        return nanos.entrySet().stream()
-                .filter(entry -> other.test(entry.getKey()))
-                .flatMap(entry -> entry.getValue().stream())
-                .toList();
     }
 
-    private static List<Long> report(String what, int round, List<Long> nanos) {
-        System.out.printf(
-                "round %d %s: %d deliveries to the 198, p50 %d ms, p99 %d ms, most %d ms%n",
-                round,
-                what,
-                nanos.size(),
-                ms(percentile(nanos, 50)),
-                ms(percentile(nanos, 99)),
-                ms(percentile(nanos, 100)));
-        return nanos;
+    private static MallId mall(int endpoint) {
+        return new MallId("mall-" + endpoint);
     }
 
     private static long percentile(List<Long> nanos, int percent) {
@@ -247,8 +330,11 @@ public final class HangingReceivers {
         return sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100.0) - 1)];
     }
 
-    private static long ms(long nanos) {
-        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    @Override
+    public void close() throws IOException {
+        platform.close();
+        postgres.close();
+        receivers.stop(0);
     }
 
     // Without @Configuration, so that the scan of the platform's own tests does not find it.
@@ -256,7 +342,7 @@ public final class HangingReceivers {
     @EnableScheduling
     @AutoConfigurationPackage(basePackages = "mallstream.member.adapter.out.persistence")
     @ComponentScan(
-            basePackages = {"mallstream.member.adapter.out.persistence", "mallstream.notification"},
+            basePackages = "mallstream.member.adapter.out.persistence",
             nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
     static class Platform {
         @Bean
@@ -278,25 +364,19 @@ public final class HangingReceivers {
         SecretRotation rotation() {
             return new SecretRotation(Duration.ofDays(1));
         }
-
-        @Bean
-        WebhookSettings webhooks() {
-            return new WebhookSettings(List.of("127.0.0.0/8"), true, Duration.ofSeconds(15), 100, 5);
-        }
-
-        @Bean
-        GatewaySettings gateway() {
-            return new GatewaySettings(null, "", "", "", 1, Duration.ofSeconds(1));
-        }
     }
 
-    /** The use case and the timer alone; the others would want Kafka. */
+    /** The use case, the timer and the HTTP client alone; the others would want Kafka and a mail server. */
     @ComponentScan(
-            basePackages = {"mallstream.member.application.service", "mallstream.member.adapter.in.schedule"},
+            basePackages = {
+                "mallstream.member.application.service",
+                "mallstream.member.adapter.in.schedule",
+                "mallstream.notification"
+            },
             useDefaultFilters = false,
             nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class,
             includeFilters = {
-                @Filter(type = FilterType.REGEX, pattern = ".*\\.(AttemptingWebhooks|WebhookTimer)"),
+                @Filter(type = FilterType.REGEX, pattern = ".*\\.(AttemptingWebhooks|WebhookTimer|HttpWebhooks)"),
             })
     static class Attempts {}
 }
