@@ -165,7 +165,6 @@ final class FakeWebhooks implements WebhookDeliveries {
                 if (one.disabled == null) {
                     one.disabled = new RegisteredEndpoint.Disabled(now, why);
                 }
-                pendingOf(id).forEach(row -> row.end(State.GIVEN_UP, why, now));
             });
         }
 
@@ -242,7 +241,7 @@ final class FakeWebhooks implements WebhookDeliveries {
         transactions.mustBeOpen();
         var due = new ArrayList<Due>();
         for (Endpoint endpoint : endpoints.values()) {
-            if (endpoint.health.isPaused(now)) {
+            if (endpoint.disabled != null || endpoint.health.isPaused(now)) {
                 continue;
             }
             long taken = pendingOf(endpoint.it.id()).filter(Row::isLeased).count();
@@ -283,6 +282,17 @@ final class FakeWebhooks implements WebhookDeliveries {
                     .filter(row -> row.id.equals(one.id()) && row.lease == one.lease())
                     .forEach(row -> row.leasedUntil = Instant.MIN);
         }
+    }
+
+    @Override
+    public synchronized int giveUp(int most) {
+        transactions.mustBeOpen();
+        List<Row> left = rows.stream()
+                .filter(row -> row.state == State.PENDING && row.endpoint.disabled != null)
+                .limit(most)
+                .toList();
+        left.forEach(Row::giveUp);
+        return left.size();
     }
 
     @Override
@@ -379,16 +389,26 @@ final class FakeWebhooks implements WebhookDeliveries {
             }
         }
 
-        void end(State how, String why, Instant now) {
-            state = how;
-            lastReason = why;
+        void giveUp() {
+            var disabled = Objects.requireNonNull(endpoint.disabled);
+            state = State.GIVEN_UP;
+            lastReason = disabled.reason();
             nextAttemptAt = null;
-            endedAt = now;
+            endedAt = disabled.since();
         }
 
         WebhookDelivery delivery() {
+            var ended = state == State.PENDING ? endpoint.disabled : null;
             return new WebhookDelivery(
-                    id, endpoint.it.id(), type, memberId, state, attempts, lastStatus, lastReason, nextAttemptAt);
+                    id,
+                    endpoint.it.id(),
+                    type,
+                    memberId,
+                    ended == null ? state : State.GIVEN_UP,
+                    attempts,
+                    lastStatus,
+                    ended == null ? lastReason : ended.reason(),
+                    ended == null ? nextAttemptAt : null);
         }
     }
 }

@@ -245,10 +245,51 @@ abstract class WebhookDeliveriesContract extends Contract {
         add(signUp(MALL));
         Due due = lease(1, 1).getFirst();
         ports.run(() -> ports.endpoints().disable(endpoint.id(), "by-request", NOW));
+        assertThat(giveUp(9)).isEqualTo(1);
 
         assertThat(recorded(new Attempted(due, State.PENDING, 500, "http-500", later, NOW)))
                 .isEmpty();
         assertThat(newestOf(endpoint)).extracting(WebhookDelivery::state).containsExactly(State.GIVEN_UP);
+    }
+
+    @Test
+    void what_waits_for_a_disabled_endpoint_is_given_up_in_bites_and_shown_so_from_the_start() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(Stream.generate(() -> signUp(MALL)).limit(5).toArray(MemberSignedUp[]::new));
+        added(MALL);
+        add(signUp(MALL));
+        assertThat(giveUp(9)).isZero();
+        ports.run(() -> ports.endpoints().disable(endpoint.id(), "by-request", NOW));
+
+        for (int bite : new int[] {4, 2, 0}) {
+            assertThat(newestOf(endpoint)).hasSize(6).allSatisfy(delivery -> {
+                assertThat(delivery.state()).isEqualTo(State.GIVEN_UP);
+                assertThat(delivery.lastReason()).isEqualTo("by-request");
+                assertThat(delivery.nextAttemptAt()).isNull();
+            });
+            assertThat(giveUp(4)).isEqualTo(bite);
+        }
+        assertThat(lease(9, 9)).hasSize(1);
+        ports.run(() -> ports.endpoints().enable(endpoint.id()));
+        assertThat(lease(9, 9)).isEmpty();
+        assertThat(redeliverFailed(endpoint, NOW.plusMillis(1), 9)).isZero();
+        assertThat(redeliverFailed(endpoint, NOW, 9)).isEqualTo(6);
+    }
+
+    @Test
+    void what_was_not_given_up_yet_when_its_endpoint_is_enabled_goes_on() {
+        WebhookEndpoint endpoint = added(MALL);
+        add(signUp(MALL), signUp(MALL));
+        ports.run(() -> ports.endpoints().disable(endpoint.id(), "by-request", NOW));
+        assertThat(giveUp(1)).isEqualTo(1);
+        ports.run(() -> ports.endpoints().enable(endpoint.id()));
+
+        assertThat(giveUp(9)).isZero();
+        assertThat(lease(9, 9)).hasSize(1);
+    }
+
+    private int giveUp(int most) {
+        return inOne(() -> ports.deliveries().giveUp(most));
     }
 
     @Test

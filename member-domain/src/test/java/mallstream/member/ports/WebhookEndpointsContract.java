@@ -82,6 +82,7 @@ abstract class WebhookEndpointsContract extends Contract {
         WebhookEndpoint endpoint = added();
         ports.run(() -> ports.deliveries().add(List.of(signUp(MALL))));
         disable(endpoint);
+        ports.run(() -> ports.deliveries().giveUp(10));
 
         assertThat(inOne(() -> ports.deliveries().purge(NOW.plusMillis(1), 10))).isEqualTo(1);
     }
@@ -173,6 +174,7 @@ abstract class WebhookEndpointsContract extends Contract {
         assertThat(inOne(() -> ports.endpoints().exists(MALL, endpoint.id()))).isFalse();
         assertThat(inOne(() -> ports.endpoints().of(MALL, 10))).isEmpty();
         assertThat(inOne(() -> ports.deliveries().add(List.of(signUp(MALL))))).isZero();
+        ports.run(() -> ports.deliveries().giveUp(10));
         assertThat(inOne(() -> ports.deliveries().purge(NOW.plusMillis(1), 10))).isEqualTo(1);
     }
 

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptingWebhooks implements AttemptWebhooks {
     private static final int PER_ENDPOINT = 5;
     private static final int MOST = 50;
+    private static final int MOST_GIVEN_UP = 1000;
 
     /** Longer than an attempt of at most 40 s and the transaction of at most 15 s that records it. */
     private static final Duration LEASE = Duration.ofSeconds(60);
@@ -79,6 +80,11 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     public int attemptDue() {
         // No waiting here, not even a little for the first answer: what is due next would wait with it.
         return startDue() + recordEnded(Duration.ZERO);
+    }
+
+    @Override
+    public int giveUpDisabled() {
+        return transactions.inOne(() -> deliveries.giveUp(MOST_GIVEN_UP));
     }
 
     @Override

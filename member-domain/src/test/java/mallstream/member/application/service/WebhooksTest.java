@@ -223,6 +223,8 @@ class WebhooksTest {
         signUps(1);
 
         assertThat(attempts()).isZero();
+        assertThat(attempt.giveUpDisabled()).isEqualTo(2);
+        assertThat(attempt.giveUpDisabled()).isZero();
         assertThat(read.read(MALL, endpoint.id()).orElseThrow())
                 .hasSize(7)
                 .extracting(WebhookDelivery::state)

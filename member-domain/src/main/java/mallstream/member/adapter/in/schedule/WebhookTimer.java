@@ -26,6 +26,12 @@ final class WebhookTimer implements AutoCloseable {
         Rounds.run("A webhook attempt", webhooks::attemptDue);
     }
 
+    /** A tick of its own, as a backlog of days takes many. */
+    @Scheduled(fixedDelayString = "1s")
+    void giveUpDisabled() {
+        Rounds.run("The end of a webhook endpoint", webhooks::giveUpDisabled);
+    }
+
     /** The platform stops: what is under way is waited for, or its receivers would get it a second time. */
     @Override
     public void close() {

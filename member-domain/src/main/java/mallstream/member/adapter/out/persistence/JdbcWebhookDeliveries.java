@@ -21,6 +21,16 @@ import org.springframework.stereotype.Component;
 
 @Component
 final class JdbcWebhookDeliveries implements WebhookDeliveries {
+    /** What waits for a disabled endpoint is shown as given up from the start; its rows follow in bites. */
+    private static final String SHOWN = """
+                        select d.id, d.endpoint_id, d.event_type, d.member_id, d.attempts, d.last_status,
+                          case when ended then 'GIVEN_UP' else d.state end as shown,
+                          case when ended then e.disabled_reason else d.last_reason end as reason,
+                          case when not ended then d.next_attempt_at end as next_attempt_at
+                        from member.webhook_delivery d join member.webhook_endpoint e on e.id = d.endpoint_id
+                        cross join lateral (select d.state = 'PENDING' and e.disabled_at is not null as ended) o
+                        """;
+
     private final JdbcClient jdbc;
     private final SecretCipher cipher;
 
@@ -226,10 +236,39 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
     }
 
     @Override
+    public int giveUp(int most) {
+        // Rows that somebody holds at the moment are left for the next bite, and so nobody waits for anybody here.
+        List<UUID> disabled =
+                jdbc.sql("""
+                        select id from member.webhook_endpoint where giving_up and disabled_at is not null
+                        order by disabled_at limit 100 for no key update skip locked""").query((row, n) -> Columns.uuid(row, "id")).list();
+        if (disabled.isEmpty()) {
+            return 0;
+        }
+        String[] endpoints = Rows.of(disabled).uuids(id -> id);
+        int rows = jdbc.sql("""
+                        update member.webhook_delivery d
+                        set state = 'GIVEN_UP', last_reason = e.disabled_reason, next_attempt_at = null,
+                            ended_at = e.disabled_at
+                        from member.webhook_endpoint e
+                        where e.id = d.endpoint_id and d.id in
+                          (select w.id from unnest(?::uuid[]) as one (id)
+                           cross join lateral (
+                             select id from member.webhook_delivery where endpoint_id = one.id and state = 'PENDING'
+                             order by next_attempt_at limit ? for update skip locked) w
+                           limit ?)""").param(endpoints).param(most).param(most).update();
+        jdbc.sql("""
+                        update member.webhook_endpoint e set giving_up = false
+                        where id = any(?::uuid[]) and not exists
+                          (select 1 from member.webhook_delivery where endpoint_id = e.id and state = 'PENDING')""").param(endpoints).update();
+        return rows;
+    }
+
+    @Override
     public List<WebhookDelivery> newestOf(UUID endpointId, int most) {
-        return jdbc.sql("""
-                        select * from member.webhook_delivery where endpoint_id = ?
-                        order by created_at desc, id limit ?""")
+        return jdbc.sql(SHOWN + """
+                        where d.endpoint_id = ?
+                        order by d.created_at desc, d.id limit ?""")
                 .param(endpointId)
                 .param(most)
                 .query((row, n) -> delivery(row))
@@ -238,9 +277,9 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public List<WebhookDelivery> about(Member.Key member) {
-        return jdbc.sql("""
-                        select * from member.webhook_delivery where mall_id = ? and member_id = ?
-                        order by created_at, id""")
+        return jdbc.sql(SHOWN + """
+                        where d.mall_id = ? and d.member_id = ?
+                        order by d.created_at, d.id""")
                 .param(member.mallId().value())
                 .param(member.memberId().value())
                 .query((row, n) -> delivery(row))
@@ -269,10 +308,10 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                 Columns.uuid(row, "endpoint_id"),
                 type,
                 type.equals(WebhookDelivery.TEST) ? null : new MemberId(Columns.uuid(row, "member_id")),
-                WebhookDelivery.State.valueOf(row.getString("state")),
+                WebhookDelivery.State.valueOf(row.getString("shown")),
                 row.getInt("attempts"),
                 lastStatus,
-                row.getString("last_reason"),
+                row.getString("reason"),
                 Columns.instantOrNull(row, "next_attempt_at"));
     }
 }

@@ -128,20 +128,18 @@ final class JdbcWebhookEndpoints implements WebhookEndpoints {
     public void enable(UUID id) {
         jdbc.sql("""
                         update member.webhook_endpoint
-                        set disabled_at = null, disabled_reason = null,
+                        set disabled_at = null, disabled_reason = null, giving_up = false,
                             failures = 0, pauses = 0, failing_since = null, paused_until = null
                         where id = ? and disabled_at is not null and deleted_at is null""").param(id).update();
     }
 
     @Override
     public void disable(UUID id, String why, Instant now) {
+        // What waits may be a backlog of days, so it is given up elsewhere: others' results stand in this transaction
+        // too.
         jdbc.sql("""
-                        update member.webhook_endpoint set disabled_at = ?, disabled_reason = ?
+                        update member.webhook_endpoint set disabled_at = ?, disabled_reason = ?, giving_up = true
                         where id = ? and disabled_at is null""").param(Columns.time(now)).param(why).param(id).update();
-        jdbc.sql("""
-                        update member.webhook_delivery
-                        set state = 'GIVEN_UP', last_reason = ?, next_attempt_at = null, ended_at = ?
-                        where endpoint_id = ? and state = 'PENDING'""").param(why).param(Columns.time(now)).param(id).update();
     }
 
     @Override

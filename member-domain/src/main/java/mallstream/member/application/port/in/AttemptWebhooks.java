@@ -12,6 +12,14 @@ public interface AttemptWebhooks {
     int attemptDue();
 
     /**
+     * Gives up deliveries that wait for endpoints that were disabled, a bounded number of them.
+     *
+     * @return how many; 0 where there was nothing to do
+     * @throws mallstream.member.model.Unavailable if the database failed; they are given up the next time
+     */
+    int giveUpDisabled();
+
+    /**
      * Starts no more, waits for the attempts that are under way, and records them. For the end of the platform.
      *
      * @throws mallstream.member.model.Unavailable if the database failed; the deliveries come again

@@ -67,7 +67,8 @@ public interface WebhookDeliveries {
     List<Due> lease(Instant now, int perEndpoint, int most, Duration lease);
 
     /**
-     * Records attempts. One that outlived its lease, or whose delivery was given up meanwhile, changes nothing.
+     * Records attempts. One that outlived its lease, or whose delivery was given up by {@link #giveUp} meanwhile, changes
+     * nothing.
      *
      * @param attempts how each ended
      * @return those that were recorded
@@ -80,6 +81,15 @@ public interface WebhookDeliveries {
      * @param due what was leased; a delivery that was leased again since stays leased
      */
     void release(Collection<Due> due);
+
+    /**
+     * Gives up deliveries that wait for disabled endpoints, as of the time when each was. They are shown as given up even
+     * before. If an endpoint is enabled first, those that are left go on.
+     *
+     * @param most deliveries at the most
+     * @return how many; 0 where none is left, but for those that others hold at the moment
+     */
+    int giveUp(int most);
 
     /**
      * @param endpointId an endpoint

@@ -86,7 +86,8 @@ public interface WebhookEndpoints {
     void delete(UUID id, Instant now);
 
     /**
-     * Ends all deliveries to an endpoint. One that is disabled already keeps the first reason.
+     * Disables an endpoint: nothing is leased for it any more, and what waits is left to {@link WebhookDeliveries#giveUp}.
+     * One that is disabled already keeps the first reason.
      *
      * @param id the endpoint
      * @param why a reason code

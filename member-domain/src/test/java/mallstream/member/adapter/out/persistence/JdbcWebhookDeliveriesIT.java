@@ -3,6 +3,7 @@ package mallstream.member.adapter.out.persistence;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static mallstream.member.ports.Some.MALL;
+import static mallstream.member.ports.Some.OTHER_MALL;
 import static mallstream.member.ports.Some.endpoint;
 import static mallstream.member.ports.Some.signUp;
 import static mallstream.member.ports.Some.uuid;
@@ -74,6 +75,7 @@ class JdbcWebhookDeliveriesIT {
         database.run(() -> database.deliveries().add(List.of(signUp(MALL))));
         Instant now = Instant.now();
         database.run(() -> database.endpoints().delete(endpoint.id(), now));
+        database.run(() -> database.deliveries().giveUp(10));
 
         assertThat(database.jdbc()
                         .sql(
@@ -127,6 +129,68 @@ class JdbcWebhookDeliveriesIT {
                 .hasSize(2)
                 .allSatisfy(due -> assertThat(due.endpoint().secrets().isEmpty())
                         .isEqualTo(due.endpoint().id().equals(unreadable.id())));
+    }
+
+    @Test
+    void a_backlog_of_several_bites_ends_with_its_endpoint_and_keeps_nobody_elses_result_waiting() {
+        WebhookEndpoint hopeless = endpoint(MALL);
+        WebhookEndpoint other = endpoint(OTHER_MALL);
+        database.run(() -> {
+            database.endpoints().add(hopeless);
+            database.endpoints().add(other);
+        });
+        database.run(() -> database.deliveries().add(List.of(signUp(OTHER_MALL))));
+        Due due = lease().getFirst();
+        backlog(hopeless, 2500);
+
+        database.run(() -> database.endpoints().disable(hopeless.id(), "failing", Instant.now()));
+        assertThat(waiting())
+                .as("none in the transaction that others' results stand in")
+                .isEqualTo(2501);
+
+        int first = database.transactions().inOne(() -> {
+            int bite = database.deliveries().giveUp(1000);
+            // Another transaction, while the bite holds what it has taken.
+            List<List<Attempted>> recorded =
+                    Together.run(List.<Callable<List<Attempted>>>of(() -> database.transactions()
+                            .inOne(() -> database.deliveries()
+                                    .record(List.of(
+                                            new Attempted(due, State.DELIVERED, 204, null, null, Instant.now()))))));
+            assertThat(recorded.getFirst()).hasSize(1);
+            return bite;
+        });
+        assertThat(first).isEqualTo(1000);
+        assertThat(waiting()).isEqualTo(1500);
+        assertThat(List.of(bite(), bite(), bite())).containsExactly(1000, 500, 0);
+        assertThat(waiting()).isZero();
+        assertThat(database.jdbc()
+                        .sql("select count(*) from member.webhook_endpoint where giving_up")
+                        .query(Long.class)
+                        .single())
+                .as("nothing is left to look for")
+                .isZero();
+    }
+
+    private int bite() {
+        return database.transactions().inOne(() -> database.deliveries().giveUp(1000));
+    }
+
+    private long waiting() {
+        return database.count("webhook_delivery where state = 'PENDING'");
+    }
+
+    private void backlog(WebhookEndpoint endpoint, int rows) {
+        database.jdbc()
+                .sql("""
+                        insert into member.webhook_delivery
+                          (id, endpoint_id, mall_id, member_id, event_type, body, next_attempt_at)
+                        select member.uuid_v7(), ?, ?, member.uuid_v7(), 'member.signed-up', '{}',
+                          now() - interval '1 h'
+                        from generate_series(1, ?)""")
+                .param(endpoint.id())
+                .param(endpoint.mallId().value())
+                .param(rows)
+                .update();
     }
 
     @RepeatedTest(10)
