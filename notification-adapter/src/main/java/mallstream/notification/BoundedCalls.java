@@ -214,18 +214,19 @@ final class BoundedCalls implements AutoCloseable {
             this.calls = calls;
         }
 
-        /** Starts a call; one without a place of its own has missed it. */
-        synchronized void start(Call<T> call) {
+        /** Starts a call and says whether it was; one without a place of its own has missed it. */
+        synchronized boolean start(Call<T> call) {
             var slot = new Slot<T>(call);
             if (calls.take(call.key())) {
                 calls.run(slot, running);
                 if (slot.result == null) {
-                    return;
+                    return true;
                 }
             } else {
                 slot.end(Missed.NO_PLACE);
             }
             refused.add(slot);
+            return false;
         }
 
         /** Calls that were started and whose results were not given yet. */

@@ -48,6 +48,7 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
 
     private final AddressGuard guard;
     private final CloseableHttpClient client;
+    private final int mostPerEndpoint;
     private final BoundedCalls calls;
     private final BoundedCalls.Series<Ended> attempts;
 
@@ -59,7 +60,8 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
     HttpWebhooks(WebhookSettings settings, AddressGuard.Names names, SSLContext tls) {
         guard = new AddressGuard(settings.allowed(), settings.allowHttp(), names);
         client = Http.client(new Judged(), tls, settings.maxCalls(), settings.timeout());
-        calls = new BoundedCalls("webhook-", settings.maxCalls(), settings.maxCallsPerEndpoint(), settings.timeout());
+        mostPerEndpoint = settings.maxCallsPerEndpoint();
+        calls = new BoundedCalls("webhook-", settings.maxCalls(), mostPerEndpoint, settings.timeout());
         attempts = calls.series();
     }
 
@@ -77,13 +79,22 @@ class HttpWebhooks implements SendWebhooks, AutoCloseable {
     }
 
     @Override
+    public int mostPerEndpoint() {
+        return mostPerEndpoint;
+    }
+
+    @Override
     public int running() {
         return attempts.open();
     }
 
     @Override
-    public void start(List<Message> messages) {
-        messages.forEach(message -> attempts.start(new Attempt(message)));
+    public int start(List<Message> messages) {
+        int started = 0;
+        for (Message message : messages) {
+            started += attempts.start(new Attempt(message)) ? 1 : 0;
+        }
+        return started;
     }
 
     @Override

@@ -123,8 +123,8 @@ class BoundedCallsTest {
                 await(never);
                 return "late";
             }));
-            series.start(call("dead", () -> "dead"));
-            series.start(call("b", () -> "b"));
+            assertThat(series.start(call("dead", () -> "dead"))).isFalse();
+            assertThat(series.start(call("b", () -> "b"))).isTrue();
 
             var results = new ArrayList<String>();
             while (results.size() < 2) {

@@ -269,7 +269,9 @@ class HttpWebhooksIT {
                 });
                 HttpWebhooks webhooks = webhooks(LONG)) {
             Message toDead = to(dead);
-            webhooks.start(List.of(toDead, toDead, toDead, toDead, toDead));
+            assertThat(webhooks.mostPerEndpoint()).isEqualTo(4);
+            assertThat(webhooks.start(List.of(toDead, toDead, toDead, toDead, toDead)))
+                    .isEqualTo(4);
             assertThat(webhooks.ended(Duration.ZERO))
                     .as("one more than the cap of an endpoint")
                     .containsExactly(new SendWebhooks.Ended(toDead, new Result.NotMade()));

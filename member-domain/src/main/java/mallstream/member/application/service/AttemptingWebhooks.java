@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 @UseCase
 final class AttemptingWebhooks implements AttemptWebhooks {
-    private static final int PER_ENDPOINT = 5;
     private static final int MOST = 50;
     private static final int MOST_GIVEN_UP = 1000;
 
@@ -101,7 +100,7 @@ final class AttemptingWebhooks implements AttemptWebhooks {
             return 0;
         }
         Instant now = clock.instant();
-        List<Due> due = transactions.inOne(() -> deliveries.lease(now, PER_ENDPOINT, room, LEASE));
+        List<Due> due = transactions.inOne(() -> deliveries.lease(now, webhooks.mostPerEndpoint(), room, LEASE));
         var messages = new ArrayList<Message>();
         var unreadable = new ArrayList<Tried>();
         for (Due one : due) {
@@ -113,11 +112,12 @@ final class AttemptingWebhooks implements AttemptWebhooks {
                 messages.add(message);
             }
         }
-        webhooks.start(messages);
+        // Those that were refused are due at once again: counted as work, they would come round without a pause.
+        int begun = webhooks.start(messages);
         if (!unreadable.isEmpty()) {
             record(unreadable, List.of());
         }
-        return due.size();
+        return begun + unreadable.size();
     }
 
     private int recordEnded(Duration wait) {

@@ -245,6 +245,30 @@ class WebhooksTest {
     }
 
     @Test
+    void no_more_of_an_endpoint_are_leased_than_may_be_called_at_the_same_time() {
+        WebhookEndpoint endpoint = registered(MALL);
+        signUps(20);
+        receiver.mostPerEndpoint = 2;
+        receiver.hanging = true;
+
+        assertThat(attempt.attemptDue()).isEqualTo(2);
+        assertThat(attempt.attemptDue()).isZero();
+        assertThat(calls(endpoint.id())).isEqualTo(2);
+    }
+
+    @Test
+    void attempts_that_were_refused_are_no_work() {
+        registered(MALL);
+        signUps(3);
+        receiver.answer = message -> new SendWebhooks.Result.NotMade();
+
+        assertThat(attempt.attemptDue()).isZero();
+        assertThat(attempt.attemptDue()).isZero();
+        receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
+        assertThat(attempt.attemptDue()).as("3 started and recorded").isEqualTo(6);
+    }
+
+    @Test
     void a_round_waits_for_no_receiver_and_what_ends_later_is_recorded_later() {
         WebhookEndpoint endpoint = registered(MALL);
         signUps(1);
@@ -483,6 +507,7 @@ class WebhooksTest {
         private final List<Message> received = new ArrayList<>();
         private final List<Ended> ended = new ArrayList<>();
         private boolean hanging;
+        private int mostPerEndpoint = 5;
         private Function<Message, Result> answer = message -> new Result.Delivered(204);
         private @Nullable String refusal;
 
@@ -498,15 +523,26 @@ class WebhooksTest {
         }
 
         @Override
+        public int mostPerEndpoint() {
+            return mostPerEndpoint;
+        }
+
+        @Override
         public int running() {
             return ended.size();
         }
 
         @Override
-        public void start(List<Message> messages) {
+        public int start(List<Message> messages) {
             ports.transactions().mustBeClosed();
             received.addAll(messages);
-            messages.forEach(message -> ended.add(new Ended(message, answer.apply(message))));
+            List<Ended> these = messages.stream()
+                    .map(message -> new Ended(message, answer.apply(message)))
+                    .toList();
+            ended.addAll(these);
+            return (int) these.stream()
+                    .filter(one -> !(one.result() instanceof Result.NotMade))
+                    .count();
         }
 
         @Override

@@ -21,6 +21,9 @@ public interface SendWebhooks {
     /** How many more attempts may be started now, 0 or more. */
     int room();
 
+    /** How many attempts one endpoint gets at the same time, 1 or more. */
+    int mostPerEndpoint();
+
     /** How many attempts were started and not yet given back by {@link #ended}. */
     int running();
 
@@ -30,8 +33,9 @@ public interface SendWebhooks {
      *
      * @param messages as many as there is {@link #room} for; those beyond, and those beyond the cap of their endpoint, end
      *     as {@link Result.NotMade}
+     * @return how many were started
      */
-    void start(List<Message> messages);
+    int start(List<Message> messages);
 
     /**
      * Gives each attempt that has ended, once, and cuts those whose time is over.

@@ -264,12 +264,17 @@ class WebhookEndpointsControllerTest {
         }
 
         @Override
+        public int mostPerEndpoint() {
+            return 1;
+        }
+
+        @Override
         public int running() {
             return 0;
         }
 
         @Override
-        public void start(List<Message> messages) {
+        public int start(List<Message> messages) {
             throw new UnsupportedOperationException("no controller sends");
         }
 
