@@ -21,6 +21,9 @@ import org.springframework.stereotype.Component;
 
 @Component
 final class JdbcWebhookDeliveries implements WebhookDeliveries {
+    private static final UUID LOWEST = new UUID(0, 0);
+    private static final UUID HIGHEST = new UUID(-1, -1);
+
     /** What waits for a disabled endpoint is shown as given up from the start; its rows follow in bites. */
     private static final String SHOWN = """
                         select d.id, d.endpoint_id, d.event_type, d.member_id, d.attempts, d.last_status,
@@ -33,6 +36,8 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     private final JdbcClient jdbc;
     private final SecretCipher cipher;
+
+    private volatile UUID last = LOWEST;
 
     JdbcWebhookDeliveries(JdbcClient jdbc, SecretCipher cipher) {
         this.jdbc = jdbc;
@@ -114,7 +119,11 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     @Override
     public List<Due> lease(Instant now, int perEndpoint, int most, Duration lease) {
-        var endpoints = Rows.of(lockWithDue(now, perEndpoint, most));
+        List<UUID> withDue = lockWithDue(now, perEndpoint, most);
+        if (withDue.isEmpty()) {
+            return List.of();
+        }
+        var endpoints = Rows.of(withDue);
         return jdbc.sql("""
                         with due as (
                           select d.id from unnest(?::uuid[]) as one (id)
@@ -169,33 +178,62 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
         }
     }
 
+    /** Endpoints take turns: the search begins behind the last one that was found, and goes round once. */
+    private List<UUID> lockWithDue(Instant now, int perEndpoint, int most) {
+        UUID begin = last;
+        var found = new ArrayList<>(lockWithDue(begin, HIGHEST, now, perEndpoint, most));
+        if (found.size() < most && !begin.equals(LOWEST)) {
+            found.addAll(lockWithDue(LOWEST, begin, now, perEndpoint, most - found.size()));
+        }
+        if (!found.isEmpty()) {
+            last = found.getLast();
+        }
+        return found;
+    }
+
     /**
      * Locks endpoints that have something due, by the clock of the caller or of the database, whichever is ahead: rows are
      * added with the one and put off with the other. The first condition costs an idle poll one look into an index. How many
      * are leased is asked here, so that an endpoint at its cap takes no place of another, and again in the statement after
      * this one: that sees all that those before us have leased, since they held the lock until they committed.
+     *
+     * <p>It goes from endpoint to endpoint of those that something waits for, and no further than it must: others are not
+     * read, however many there are. Subqueries with a limit or a lock are not turned into joins, whatever the planner
+     * thinks of the sizes of the tables; nor may this be sorted, for then each endpoint is looked at first. What is leased
+     * is not counted for one that is paused, since without statistics that may read all that waits for it.
      */
-    private List<UUID> lockWithDue(Instant now, int perEndpoint, int most) {
+    private List<UUID> lockWithDue(UUID after, UUID until, Instant now, int perEndpoint, int most) {
         return jdbc.sql("""
-                        select e.id from member.webhook_endpoint e
+                        with recursive waiting (id) as (
+                          (select endpoint_id from member.webhook_delivery
+                           where state = 'PENDING' and endpoint_id > :after and endpoint_id <= :until
+                             and (select next_attempt_at from member.webhook_delivery where state = 'PENDING'
+                                  order by next_attempt_at limit 1) <= greatest(:now, now())
+                           order by endpoint_id limit 1)
+                          union all
+                          select n.endpoint_id from waiting w cross join lateral (
+                            select endpoint_id from member.webhook_delivery
+                            where state = 'PENDING' and endpoint_id > w.id and endpoint_id <= :until
+                            order by endpoint_id limit 1) n)
+                        select e.id from waiting w
                         cross join lateral (select next_attempt_at from member.webhook_delivery
-                                            where endpoint_id = e.id and state = 'PENDING' and leased_until <= now()
-                                              and next_attempt_at <= greatest(?, now())
+                                            where endpoint_id = w.id and state = 'PENDING' and leased_until <= now()
+                                              and next_attempt_at <= greatest(:now, now())
                                             order by next_attempt_at limit 1) d
-                        where exists (select 1 from member.webhook_delivery
-                                      where state = 'PENDING' and next_attempt_at <= greatest(?, now()))
-                          and e.disabled_at is null
-                          and (e.paused_until is null or e.paused_until <= greatest(?, now()))
-                          and (select count(*) from member.webhook_delivery
-                               where endpoint_id = e.id and state = 'PENDING' and leased_until > now())
-                              < case when e.paused_until is null then ? else 1 end
-                        order by d.next_attempt_at limit ?
-                        for no key update of e skip locked""")
-                .param(Columns.time(now))
-                .param(Columns.time(now))
-                .param(Columns.time(now))
-                .param(perEndpoint)
-                .param(most)
+                        cross join lateral (select id from member.webhook_endpoint
+                                            where id = w.id and disabled_at is null
+                                              and case when paused_until > greatest(:now, now()) then false
+                                                  else (select count(*) from member.webhook_delivery
+                                                        where endpoint_id = w.id and state = 'PENDING'
+                                                          and leased_until > now())
+                                                       < case when paused_until is null then :perEndpoint else 1 end end
+                                            for no key update skip locked) e
+                        limit :most""")
+                .param("after", after)
+                .param("until", until)
+                .param("now", Columns.time(now))
+                .param("perEndpoint", perEndpoint)
+                .param("most", most)
                 .query((row, n) -> Columns.uuid(row, "id"))
                 .list();
     }

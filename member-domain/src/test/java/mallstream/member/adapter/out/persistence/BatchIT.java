@@ -1,5 +1,7 @@
 package mallstream.member.adapter.out.persistence;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static mallstream.member.ports.Some.MALL;
 import static mallstream.member.ports.Some.NOW;
 import static mallstream.member.ports.Some.POLICY;
@@ -23,6 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import mallstream.member.application.port.out.NoticeCalls.Call;
 import mallstream.member.application.port.out.NoticeCalls.Ended;
+import mallstream.member.application.port.out.WebhookDeliveries;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
 import mallstream.member.model.NoticeCampaign;
@@ -147,6 +150,59 @@ class BatchIT {
                 .isLessThan(5000);
     }
 
+    /** All ten thousand were looked at in each poll, because something waited for one that was paused. */
+    @Test
+    void a_poll_reads_nothing_of_endpoints_that_nothing_waits_for() {
+        endpointsOf(10_000);
+        database.jdbc()
+                .sql(
+                        "update member.webhook_endpoint set paused_until = now() + interval '1 h' where mall_id = 'mall-17'")
+                .update();
+        deliveriesTo("mall-17", 100);
+
+        assertThat(rowsReadBy(() -> assertThat(leased(50)).isEmpty())).isLessThan(20);
+        deliveriesTo("mall-18", 1);
+        assertThat(rowsReadBy(() -> assertThat(leased(50)).hasSize(1))).isLessThan(50);
+    }
+
+    @Test
+    void a_poll_reads_no_more_endpoints_than_it_takes_however_many_have_something_due() {
+        endpointsOf(3000);
+        deliveriesTo("%", 1);
+
+        for (int round = 0; round < 3; round++) {
+            assertThat(rowsReadBy(() -> assertThat(leased(50)).hasSize(50))).isLessThan(1000);
+        }
+    }
+
+    @Test
+    void endpoints_take_turns() {
+        endpointsOf(7);
+        deliveriesTo("%", 5);
+
+        var got = Stream.generate(() -> leased(1).getFirst().endpoint().id()).limit(14);
+        assertThat(got.collect(groupingBy(id -> id, counting())).values()).containsExactly(2L, 2L, 2L, 2L, 2L, 2L, 2L);
+    }
+
+    private void endpointsOf(int malls) {
+        database.jdbc().sql("""
+                        insert into member.webhook_endpoint (id, mall_id, url, secret, registered_at)
+                        select member.uuid_v7(), 'mall-' || n, 'https://hooks.example/', ''::bytea, now()
+                        from generate_series(1, ?) n""").param(malls).update();
+    }
+
+    private void deliveriesTo(String malls, int each) {
+        database.jdbc().sql("""
+                        insert into member.webhook_delivery
+                          (id, endpoint_id, mall_id, member_id, event_type, body, next_attempt_at)
+                        select member.uuid_v7(), id, mall_id, member.uuid_v7(), 'member.signed-up', '{}', now()
+                        from member.webhook_endpoint, generate_series(1, ?) where mall_id like ?""").param(each).param(malls).update();
+    }
+
+    private List<WebhookDeliveries.Due> leased(int most) {
+        return database.transactions().inOne(() -> database.deliveries().lease(NOW, 5, most, Duration.ofMinutes(1)));
+    }
+
     private long rowsReadBy(Runnable work) {
         return database.transactions().inOne(() -> {
             // As each connection of the platform has it.
@@ -159,8 +215,9 @@ class BatchIT {
 
     private long rowsRead() {
         return database.jdbc().sql("""
-                        select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables
-                        where schemaname = 'member' and relname = 'notice_recipient'""").query(Long.class).single();
+                        select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
+                        where schemaname = 'member'
+                          and relname in ('notice_recipient', 'webhook_endpoint', 'webhook_delivery')""").query(Long.class).single();
     }
 
     @RepeatedTest(5)
