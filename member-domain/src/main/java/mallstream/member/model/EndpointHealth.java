@@ -13,20 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param pauses pauses since the last success
  * @param failingSince the first of those failures; {@code null} without any
  * @param pausedUntil end of the last pause, which may be past; {@code null} after a success
+ * @param failedAt the last of those failures; {@code null} without any
+ * @param failed how long attempts have seen it fail: from failure to failure, without times in which it was not called
  */
 public record EndpointHealth(
         int failures,
         int pauses,
         @Nullable Instant failingSince,
-        @Nullable Instant pausedUntil) {
+        @Nullable Instant pausedUntil,
+        @Nullable Instant failedAt,
+        Duration failed) {
     /** An endpoint that has not failed since its last success. */
-    public static final EndpointHealth WELL = new EndpointHealth(0, 0, null, null);
+    public static final EndpointHealth WELL = new EndpointHealth(0, 0, null, null, null, Duration.ZERO);
 
     /** So many failures in a row make a pause. */
     static final int TRIP = 5;
 
     /** An endpoint that does nothing but fail for so long is given up. */
     static final Duration PATIENCE = Duration.ofDays(5);
+
+    /**
+     * Two failures that are further apart say nothing of the time between them. Longer than the longest wait between two
+     * attempts of a delivery, a day and a tenth.
+     */
+    static final Duration SILENCE = Duration.ofDays(2);
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
@@ -42,13 +52,15 @@ public record EndpointHealth(
     public EndpointHealth afterFailure(
             Instant at, boolean overloaded, @Nullable Duration asked, RandomGenerator random) {
         Instant since = failingSince == null ? at : failingSince;
+        Duration sum = failedUntil(at);
+        Instant last = failingSince != null && failedAt != null && failedAt.isAfter(at) ? failedAt : at;
         if (pausedUntil != null && at.isBefore(pausedUntil)) {
             Instant asWished = asked == null ? pausedUntil : at.plus(asked);
             return new EndpointHealth(
-                    failures + 1, pauses, since, asWished.isAfter(pausedUntil) ? asWished : pausedUntil);
+                    failures + 1, pauses, since, asWished.isAfter(pausedUntil) ? asWished : pausedUntil, last, sum);
         }
         if (!overloaded && pausedUntil == null && failures + 1 < TRIP) {
-            return new EndpointHealth(failures + 1, pauses, since, null);
+            return new EndpointHealth(failures + 1, pauses, since, null, last, sum);
         }
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(pauses, 10));
         if (pause.compareTo(LONGEST_PAUSE) > 0) {
@@ -58,15 +70,20 @@ public record EndpointHealth(
         if (asked != null && asked.compareTo(pause) > 0) {
             pause = asked;
         }
-        return new EndpointHealth(failures + 1, pauses + 1, since, at.plus(pause));
+        return new EndpointHealth(failures + 1, pauses + 1, since, at.plus(pause), last, sum);
     }
 
-    /**
-     * @param at now
-     * @return whether it has failed for so long that it is to be disabled
-     */
-    public boolean isHopeless(Instant at) {
-        return failingSince != null && !at.isBefore(failingSince.plus(PATIENCE));
+    private Duration failedUntil(Instant at) {
+        if (failingSince == null) {
+            return Duration.ZERO;
+        }
+        Duration since = failedAt == null ? Duration.ZERO : Duration.between(failedAt, at);
+        return since.isNegative() || since.compareTo(SILENCE) > 0 ? failed : failed.plus(since);
+    }
+
+    /** @return whether it has failed for so long that it is to be disabled */
+    public boolean isHopeless() {
+        return failed.compareTo(PATIENCE) >= 0;
     }
 
     /**

@@ -160,12 +160,16 @@ final class FakeWebhooks implements WebhookDeliveries {
         }
 
         @Override
-        public void disable(UUID id, String why, Instant now) {
-            change(id, one -> {
-                if (one.disabled == null) {
-                    one.disabled = new RegisteredEndpoint.Disabled(now, why);
+        public Optional<MallId> disable(UUID id, String why, Instant now) {
+            synchronized (FakeWebhooks.this) {
+                transactions.mustBeOpen();
+                var one = Objects.requireNonNull(endpoints.get(id));
+                if (one.disabled != null) {
+                    return Optional.empty();
                 }
-            });
+                one.disabled = new RegisteredEndpoint.Disabled(now, why);
+                return Optional.of(one.it.mallId());
+            }
         }
 
         @Override

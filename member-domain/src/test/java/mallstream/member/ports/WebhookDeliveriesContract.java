@@ -382,7 +382,8 @@ abstract class WebhookDeliveriesContract extends Contract {
         add(signUp(MALL), signUp(MALL));
         Instant end = later.plusSeconds(10);
         ports.run(() -> ports.endpoints().lockHealth(List.of(paused.id())));
-        ports.run(() -> ports.endpoints().saveHealth(paused.id(), new EndpointHealth(5, 1, NOW, end)));
+        ports.run(() ->
+                ports.endpoints().saveHealth(paused.id(), new EndpointHealth(5, 1, NOW, end, NOW, Duration.ZERO)));
 
         assertThat(lease(5, 5)).isEmpty();
         List<Due> probe = inOne(() -> ports.deliveries().lease(end, 5, 5, LEASE));

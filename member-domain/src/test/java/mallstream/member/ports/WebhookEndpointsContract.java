@@ -124,7 +124,7 @@ abstract class WebhookEndpointsContract extends Contract {
     @Test
     void health_is_kept_as_it_is_saved_and_shown() {
         WebhookEndpoint endpoint = added();
-        var health = new EndpointHealth(7, 2, NOW, NOW.plusSeconds(20));
+        var health = new EndpointHealth(7, 2, NOW, NOW.plusSeconds(20), NOW.plusSeconds(9), Duration.ofMillis(8765));
 
         assertThat(inOne(() -> ports.endpoints().lockHealth(List.of(endpoint.id(), uuid()))))
                 .isEqualTo(Map.of(endpoint.id(), EndpointHealth.WELL));
@@ -140,9 +140,11 @@ abstract class WebhookEndpointsContract extends Contract {
     @Test
     void a_disabled_endpoint_says_since_when_and_why_and_comes_back_well() {
         WebhookEndpoint endpoint = added();
-        ports.run(() -> ports.endpoints().saveHealth(endpoint.id(), new EndpointHealth(7, 2, NOW, NOW)));
+        ports.run(() -> ports.endpoints()
+                .saveHealth(endpoint.id(), new EndpointHealth(7, 2, NOW, NOW, NOW, Duration.ofDays(5))));
         disable(endpoint);
-        ports.run(() -> ports.endpoints().disable(endpoint.id(), "failing", NOW.plusSeconds(1)));
+        assertThat(inOne(() -> ports.endpoints().disable(endpoint.id(), "failing", NOW.plusSeconds(1))))
+                .isEmpty();
 
         assertThat(shown(endpoint).disabled()).isEqualTo(new RegisteredEndpoint.Disabled(NOW, "gone"));
         ports.run(() -> ports.endpoints().enable(endpoint.id()));
@@ -150,12 +152,14 @@ abstract class WebhookEndpointsContract extends Contract {
         assertThat(shown(endpoint).disabled()).isNull();
         assertThat(shown(endpoint).health()).isEqualTo(EndpointHealth.WELL);
         assertThat(inOne(() -> ports.deliveries().add(List.of(signUp(MALL))))).isEqualTo(1);
+        assertThat(inOne(() -> ports.endpoints().disable(endpoint.id(), "failing", NOW)))
+                .contains(MALL);
     }
 
     @Test
     void enabling_an_enabled_one_forgets_none_of_its_failures() {
         WebhookEndpoint endpoint = added();
-        var health = new EndpointHealth(3, 0, NOW, null);
+        var health = new EndpointHealth(3, 0, NOW, null, NOW, Duration.ofDays(1));
         ports.run(() -> ports.endpoints().saveHealth(endpoint.id(), health));
         ports.run(() -> ports.endpoints().enable(endpoint.id()));
 

@@ -8,10 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import mallstream.member.application.port.in.AttemptWebhooks;
 import mallstream.member.application.port.in.UseCase;
@@ -60,6 +63,8 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     /** What is under way, as many as {@link SendWebhooks} has places. */
     private final Map<Message, Due> started = new ConcurrentHashMap<>();
 
+    private final Queue<Disabled> disabled = new ConcurrentLinkedQueue<>();
+
     AttemptingWebhooks(
             Transactions transactions,
             WebhookDeliveries deliveries,
@@ -84,6 +89,15 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     @Override
     public int giveUpDisabled() {
         return transactions.inOne(() -> deliveries.giveUp(MOST_GIVEN_UP));
+    }
+
+    @Override
+    public List<Disabled> disabled() {
+        var taken = new ArrayList<Disabled>();
+        for (Disabled one = disabled.poll(); one != null; one = disabled.poll()) {
+            taken.add(one);
+        }
+        return taken;
     }
 
     @Override
@@ -143,7 +157,7 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     }
 
     private int record(List<Tried> tried, List<Due> notMade) {
-        return transactions.inOne(() -> {
+        List<Disabled> ended = transactions.inOne(() -> {
             // Endpoints before deliveries, as whoever disables one does; a success of one that is well changes nothing.
             var concerned = new TreeSet<UUID>();
             tried.stream().filter(Tried::matters).forEach(one -> concerned.add(one.endpoint()));
@@ -153,25 +167,29 @@ final class AttemptingWebhooks implements AttemptWebhooks {
             if (!notMade.isEmpty()) {
                 deliveries.release(notMade);
             }
+            var hopeless = new ArrayList<Disabled>();
             before.forEach((endpoint, health) -> judge(
-                    endpoint,
-                    health,
-                    tried.stream()
-                            .filter(one -> one.endpoint().equals(endpoint) && recorded.contains(one.attempted()))
-                            .toList()));
-            return tried.size();
+                            endpoint,
+                            health,
+                            tried.stream()
+                                    .filter(one ->
+                                            one.endpoint().equals(endpoint) && recorded.contains(one.attempted()))
+                                    .toList())
+                    .ifPresent(hopeless::add));
+            return hopeless;
         });
+        disabled.addAll(ended);
+        return tried.size();
     }
 
-    private void judge(UUID endpoint, EndpointHealth before, List<Tried> tried) {
+    private Optional<Disabled> judge(UUID endpoint, EndpointHealth before, List<Tried> tried) {
         EndpointHealth health = before;
         for (Tried one : tried) {
             Instant at = one.attempted().at();
             switch (one.result()) {
                 case Result.Delivered ignored -> health = EndpointHealth.WELL;
                 case Result.Gone ignored -> {
-                    endpoints.disable(endpoint, "gone", at);
-                    return;
+                    return disable(endpoint, "gone", at);
                 }
                 case Result.Failed failed -> {
                     // An endpoint is not to blame for a key of ours.
@@ -185,10 +203,11 @@ final class AttemptingWebhooks implements AttemptWebhooks {
         if (!health.equals(before)) {
             endpoints.saveHealth(endpoint, health);
         }
-        Instant now = clock.instant();
-        if (health.isHopeless(now)) {
-            endpoints.disable(endpoint, "failing", now);
-        }
+        return health.isHopeless() ? disable(endpoint, "failing", clock.instant()) : Optional.empty();
+    }
+
+    private Optional<Disabled> disable(UUID endpoint, String why, Instant at) {
+        return endpoints.disable(endpoint, why, at).map(mall -> new Disabled(endpoint, mall, why));
     }
 
     private static boolean isOverloaded(Result.Failed failed) {

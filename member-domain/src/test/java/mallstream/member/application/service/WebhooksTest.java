@@ -223,6 +223,7 @@ class WebhooksTest {
         signUps(1);
 
         assertThat(attempts()).isZero();
+        assertThat(attempt.disabled()).containsExactly(new AttemptWebhooks.Disabled(endpoint.id(), MALL, "gone"));
         assertThat(attempt.giveUpDisabled()).isEqualTo(2);
         assertThat(attempt.giveUpDisabled()).isZero();
         assertThat(read.read(MALL, endpoint.id()).orElseThrow())
@@ -368,18 +369,24 @@ class WebhooksTest {
         WebhookEndpoint endpoint = registered(MALL);
         receiver.answer = message -> new SendWebhooks.Result.Failed(500, "http-500", null);
         Instant start = clock.instant();
-        signUps(1);
-        attempt.attemptDue();
-        clock.pass(Duration.ofDays(5).minusMillis(1));
-        signUps(1);
+        for (int day = 0; day < 5; day++) {
+            signUps(1);
+            attempt.attemptDue();
+            clock.pass(Duration.ofDays(1));
+        }
+        clock.pass(Duration.ofMillis(-1));
         attempt.attemptDue();
         assertThat(shown(endpoint).disabled()).isNull();
-        clock.pass(Duration.ofMinutes(10));
+        assertThat(attempt.disabled()).isEmpty();
+        clock.pass(Duration.ofMinutes(20));
 
         attempt.attemptDue();
 
         assertThat(shown(endpoint).disabled()).isEqualTo(new RegisteredEndpoint.Disabled(clock.instant(), "failing"));
         assertThat(shown(endpoint).health().failingSince()).isEqualTo(start);
+        assertThat(attempt.disabled()).containsExactly(new AttemptWebhooks.Disabled(endpoint.id(), MALL, "failing"));
+        assertThat(attempt.disabled()).as("once").isEmpty();
+        assertThat(attempt.giveUpDisabled()).isEqualTo(5);
         signUps(1);
         assertThat(attempts()).isZero();
         assertThat(manage.test(MALL, endpoint.id(), null))
@@ -388,9 +395,32 @@ class WebhooksTest {
         manage.enable(MALL, endpoint.id());
         receiver.answer = message -> new SendWebhooks.Result.Delivered(204);
         assertThat(manage.redeliverFailed(MALL, endpoint.id(), start))
-                .isEqualTo(new ManageWebhookEndpoints.Sent.Many(2));
-        assertThat(attempts()).isEqualTo(2);
+                .isEqualTo(new ManageWebhookEndpoints.Sent.Many(5));
+        assertThat(attempts()).isEqualTo(5);
         assertThat(shown(endpoint).health()).isEqualTo(EndpointHealth.WELL);
+    }
+
+    @Test
+    void weeks_without_an_attempt_are_not_failing_and_a_hiccup_after_them_disables_nothing() {
+        WebhookEndpoint endpoint = registered(MALL);
+        receiver.answer = message -> new SendWebhooks.Result.Failed(500, "http-500", null);
+        signUps(1);
+        attempt.attemptDue();
+        while (only(endpoint).state() == State.PENDING) {
+            clock.pass(Duration.between(clock.instant(), only(endpoint).nextAttemptAt()));
+            attempt.attemptDue();
+        }
+        clock.pass(Duration.ofDays(27));
+
+        signUps(1);
+        assertThat(attempts()).isEqualTo(1);
+        assertThat(shown(endpoint).disabled()).isNull();
+
+        for (int halfDay = 0; halfDay < 4; halfDay++) {
+            clock.pass(Duration.ofHours(12));
+            attempt.attemptDue();
+        }
+        assertThat(shown(endpoint).disabled()).as("it goes on failing").isNotNull();
     }
 
     @Test

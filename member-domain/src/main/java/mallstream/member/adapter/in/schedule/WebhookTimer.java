@@ -1,5 +1,7 @@
 package mallstream.member.adapter.in.schedule;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import mallstream.member.application.port.in.AttemptWebhooks;
 import mallstream.member.model.Unavailable;
 import org.slf4j.Logger;
@@ -16,14 +18,27 @@ final class WebhookTimer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WebhookTimer.class);
 
     private final AttemptWebhooks webhooks;
+    private final Counter disabled;
 
-    WebhookTimer(AttemptWebhooks webhooks) {
+    WebhookTimer(AttemptWebhooks webhooks, MeterRegistry meters) {
         this.webhooks = webhooks;
+        this.disabled = Counter.builder("mallstream.webhook.endpoints.disabled")
+                .description("Webhook endpoints that were disabled because they are gone or keep failing")
+                .register(meters);
     }
 
     @Scheduled(fixedDelayString = "50ms")
     void attempt() {
         Rounds.run("A webhook attempt", webhooks::attemptDue);
+        tellDisabled();
+    }
+
+    /** Their malls see it too, but nobody says that they look. The address may hold a secret and is not told. */
+    private void tellDisabled() {
+        webhooks.disabled().forEach(one -> {
+            disabled.increment();
+            log.warn("The webhook endpoint {} of {} is disabled: {}", one.endpointId(), one.mallId(), one.why());
+        });
     }
 
     /** A tick of its own, as a backlog of days takes many. */
@@ -40,5 +55,6 @@ final class WebhookTimer implements AutoCloseable {
         } catch (Unavailable e) {
             log.warn("The last webhook attempts were not recorded and come again: {}", e.getMessage());
         }
+        tellDisabled();
     }
 }

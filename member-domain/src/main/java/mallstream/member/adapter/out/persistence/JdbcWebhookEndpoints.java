@@ -3,6 +3,7 @@ package mallstream.member.adapter.out.persistence;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -114,12 +115,15 @@ final class JdbcWebhookEndpoints implements WebhookEndpoints {
     public void saveHealth(UUID id, EndpointHealth health) {
         jdbc.sql("""
                         update member.webhook_endpoint
-                        set failures = ?, pauses = ?, failing_since = ?::timestamptz, paused_until = ?::timestamptz
+                        set failures = ?, pauses = ?, failing_since = ?::timestamptz, paused_until = ?::timestamptz,
+                            failed_at = ?::timestamptz, failed_millis = ?
                         where id = ?""")
                 .param(health.failures())
                 .param(health.pauses())
                 .param(Columns.timeOrNull(health.failingSince()))
                 .param(Columns.timeOrNull(health.pausedUntil()))
+                .param(Columns.timeOrNull(health.failedAt()))
+                .param(health.failed().toMillis())
                 .param(id)
                 .update();
     }
@@ -129,17 +133,23 @@ final class JdbcWebhookEndpoints implements WebhookEndpoints {
         jdbc.sql("""
                         update member.webhook_endpoint
                         set disabled_at = null, disabled_reason = null, giving_up = false,
-                            failures = 0, pauses = 0, failing_since = null, paused_until = null
+                            failures = 0, pauses = 0, failing_since = null, paused_until = null,
+                            failed_at = null, failed_millis = 0
                         where id = ? and disabled_at is not null and deleted_at is null""").param(id).update();
     }
 
     @Override
-    public void disable(UUID id, String why, Instant now) {
+    public Optional<MallId> disable(UUID id, String why, Instant now) {
         // What waits may be a backlog of days, so it is given up elsewhere: others' results stand in this transaction
         // too.
-        jdbc.sql("""
+        return jdbc.sql("""
                         update member.webhook_endpoint set disabled_at = ?, disabled_reason = ?, giving_up = true
-                        where id = ? and disabled_at is null""").param(Columns.time(now)).param(why).param(id).update();
+                        where id = ? and disabled_at is null returning mall_id""")
+                .param(Columns.time(now))
+                .param(why)
+                .param(id)
+                .query((row, n) -> new MallId(row.getString("mall_id")))
+                .optional();
     }
 
     @Override
@@ -171,7 +181,9 @@ final class JdbcWebhookEndpoints implements WebhookEndpoints {
                 row.getInt("failures"),
                 row.getInt("pauses"),
                 Columns.instantOrNull(row, "failing_since"),
-                Columns.instantOrNull(row, "paused_until"));
+                Columns.instantOrNull(row, "paused_until"),
+                Columns.instantOrNull(row, "failed_at"),
+                Duration.ofMillis(row.getLong("failed_millis")));
     }
 
     private static Set<String> types(ResultSet row) throws SQLException {

@@ -1,5 +1,9 @@
 package mallstream.member.application.port.in;
 
+import java.util.List;
+import java.util.UUID;
+import mallstream.member.model.MallId;
+
 /** Makes the webhook attempts that are due. */
 public interface AttemptWebhooks {
     /**
@@ -20,9 +24,23 @@ public interface AttemptWebhooks {
     int giveUpDisabled();
 
     /**
+     * @return endpoints that attempts from here have disabled, because they are gone or keep failing; each once
+     */
+    List<Disabled> disabled();
+
+    /**
      * Starts no more, waits for the attempts that are under way, and records them. For the end of the platform.
      *
      * @throws mallstream.member.model.Unavailable if the database failed; the deliveries come again
      */
     void finish();
+
+    /**
+     * An endpoint that was disabled without being asked for.
+     *
+     * @param endpointId the endpoint
+     * @param mallId its mall
+     * @param why {@code gone} or {@code failing}
+     */
+    record Disabled(UUID endpointId, MallId mallId, String why) {}
 }

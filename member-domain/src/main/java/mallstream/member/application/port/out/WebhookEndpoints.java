@@ -92,6 +92,7 @@ public interface WebhookEndpoints {
      * @param id the endpoint
      * @param why a reason code
      * @param now when
+     * @return its mall; empty where it was disabled already
      */
-    void disable(UUID id, String why, Instant now);
+    Optional<MallId> disable(UUID id, String why, Instant now);
 }

@@ -155,10 +155,13 @@ class WebhookEndpointsControllerTest {
         String endpoint = registered();
         UUID id = UUID.fromString(endpoint);
         var now = web.clock.instant();
-        web.ports.run(() -> web.ports.endpoints().saveHealth(id, new EndpointHealth(1, 0, now, null)));
+        web.ports.run(
+                () -> web.ports.endpoints().saveHealth(id, new EndpointHealth(1, 0, now, null, now, Duration.ZERO)));
         assertThat(json(get("/" + endpoint)).get("state").asString()).isEqualTo("failing");
 
-        web.ports.run(() -> web.ports.endpoints().saveHealth(id, new EndpointHealth(5, 1, now, now.plusSeconds(9))));
+        web.ports.run(() -> web.ports
+                .endpoints()
+                .saveHealth(id, new EndpointHealth(5, 1, now, now.plusSeconds(9), now, Duration.ZERO)));
         JsonNode paused = json(get("/" + endpoint));
         assertThat(paused.get("state").asString()).isEqualTo("paused");
         assertThat(paused.get("pausedUntil").asString()).isEqualTo("2026-01-02T03:04:14Z");
