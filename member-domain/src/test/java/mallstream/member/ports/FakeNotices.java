@@ -368,6 +368,20 @@ final class FakeNotices implements NoticeCampaigns {
                 return true;
             }
         }
+
+        @Override
+        public Backlog backlog(Instant now) {
+            synchronized (FakeNotices.this) {
+                transactions.mustBeOpen();
+                List<Open> left =
+                        open.values().stream().filter(call -> !call.over).toList();
+                Instant oldest = Stream.concat(left.stream().map(call -> call.begunAt), Stream.of(now))
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow();
+                return new Backlog(
+                        (int) left.stream().filter(call -> call.lease > 0).count(), Duration.between(oldest, now));
+            }
+        }
     }
 
     private static final class Campaign {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import mallstream.member.application.port.out.NoticeCalls.Backlog;
 import mallstream.member.application.port.out.NoticeCalls.Call;
 import mallstream.member.application.port.out.NoticeCalls.Claimed;
 import mallstream.member.application.port.out.NoticeCalls.Ended;
@@ -92,6 +94,10 @@ abstract class NoticeCallsContract extends Contract {
 
     private boolean giveUp() {
         return inOne(() -> ports.calls().giveUp(NOW, AT_ONCE));
+    }
+
+    private Backlog backlog(Instant now) {
+        return inOne(() -> ports.calls().backlog(now));
     }
 
     private static Ended ended(MemberId member, State state) {
@@ -299,6 +305,33 @@ abstract class NoticeCallsContract extends Contract {
 
         assertThat(giveUp()).isFalse();
         assertThat(lease()).isEmpty();
+    }
+
+    @Test
+    void calls_that_are_open_are_counted_with_the_age_of_the_oldest() {
+        NoticeCampaign campaign = sending(3);
+        assertThat(backlog(NOW)).isEqualTo(new Backlog(0, Duration.ZERO));
+        Call lost = call(campaign);
+        begin(lost, id(0));
+        var later = new Call(uuid(), campaign.id(), campaign.channel(), NOW.plusSeconds(30), LEASE);
+        begin(later, id(1));
+        assertThat(backlog(NOW.plusSeconds(90)))
+                .as("both with their senders")
+                .isEqualTo(new Backlog(0, Duration.ofSeconds(90)));
+        assertThat(backlog(NOW.minusSeconds(1)))
+                .as("by a clock that is behind the sender's")
+                .isEqualTo(new Backlog(0, Duration.ZERO));
+
+        end(lost, ended(id(0), State.UNKNOWN));
+        assertThat(backlog(NOW.plusSeconds(90))).isEqualTo(new Backlog(1, Duration.ofSeconds(90)));
+        Lost leased = leased();
+        assertThat(backlog(NOW.plusSeconds(90)))
+                .as("while it is looked up")
+                .isEqualTo(new Backlog(1, Duration.ofSeconds(90)));
+        resolve(leased, null, ended(id(0), State.ACCEPTED));
+        assertThat(backlog(NOW.plusSeconds(90))).isEqualTo(new Backlog(0, Duration.ofSeconds(60)));
+        end(later, ended(id(1), State.ACCEPTED));
+        assertThat(backlog(NOW.plusSeconds(90))).isEqualTo(new Backlog(0, Duration.ZERO));
     }
 
     @Test

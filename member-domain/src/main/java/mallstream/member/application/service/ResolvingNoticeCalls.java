@@ -15,6 +15,7 @@ import java.util.function.Function;
 import mallstream.member.application.port.in.ResolveNoticeCalls;
 import mallstream.member.application.port.in.UseCase;
 import mallstream.member.application.port.out.NoticeCalls;
+import mallstream.member.application.port.out.NoticeCalls.Backlog;
 import mallstream.member.application.port.out.NoticeCalls.Ended;
 import mallstream.member.application.port.out.NoticeCalls.Lost;
 import mallstream.member.application.port.out.NoticeCalls.Row;
@@ -76,6 +77,20 @@ final class ResolvingNoticeCalls implements ResolveNoticeCalls {
             postpone(call);
             return 0;
         }
+    }
+
+    @Override
+    public int lost() {
+        return backlog().lost();
+    }
+
+    @Override
+    public Duration oldestAge() {
+        return backlog().oldest();
+    }
+
+    private Backlog backlog() {
+        return transactions.inOne(() -> calls.backlog(clock.instant()));
     }
 
     private Optional<Map<UUID, Result>> lookUp(Lost call) {

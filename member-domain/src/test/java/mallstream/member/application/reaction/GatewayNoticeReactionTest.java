@@ -386,5 +386,10 @@ class GatewayNoticeReactionTest {
         public boolean resolve(Lost call, Collection<Ended> results, Instant now, @Nullable Duration again) {
             return calls.resolve(call, results, now, again);
         }
+
+        @Override
+        public Backlog backlog(Instant now) {
+            return calls.backlog(now);
+        }
     }
 }

@@ -462,6 +462,8 @@ class NoticeCampaignsTest {
         assertThat(resolve.resolve()).isEqualTo(1);
         assertThat(progress(id).counts()).isEqualTo(new Counts(0, 0, 0, 0, 4, 0, 0, 0));
         assertThat(resolve.resolve()).as("until it has settled").isZero();
+        assertThat(resolve.lost()).isEqualTo(2);
+        assertThat(resolve.oldestAge()).isEqualTo(CALL);
         clock.pass(SETTLE);
         assertThat(resolve.resolve()).isEqualTo(1);
         assertThat(resolve.resolve()).isEqualTo(1);

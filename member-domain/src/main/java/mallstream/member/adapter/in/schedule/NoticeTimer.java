@@ -1,7 +1,11 @@
 package mallstream.member.adapter.in.schedule;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.DoubleSupplier;
 import mallstream.member.application.port.in.AdvanceNoticeCampaigns;
 import mallstream.member.application.port.in.ResolveNoticeCalls;
+import mallstream.member.model.Unavailable;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -11,9 +15,26 @@ final class NoticeTimer {
     private final AdvanceNoticeCampaigns campaigns;
     private final ResolveNoticeCalls calls;
 
-    NoticeTimer(AdvanceNoticeCampaigns campaigns, ResolveNoticeCalls calls) {
+    NoticeTimer(AdvanceNoticeCampaigns campaigns, ResolveNoticeCalls calls, MeterRegistry meters) {
         this.campaigns = campaigns;
         this.calls = calls;
+        Gauge.builder("mallstream.notice.calls.lost", () -> orNone(calls::lost))
+                .description("Calls of notice campaigns whose answer was lost and that wait for a look-up")
+                .register(meters);
+        Gauge.builder(
+                        "mallstream.notice.calls.oldest.age",
+                        () -> orNone(() -> calls.oldestAge().toMillis() / 1000.0))
+                .description("How long ago the oldest call of a notice campaign began that has not ended")
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    private static double orNone(DoubleSupplier figure) {
+        try {
+            return figure.getAsDouble();
+        } catch (Unavailable e) {
+            return Double.NaN;
+        }
     }
 
     /** Publishing must not be what a campaign waits for; where there is none a look is one small query. */

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -266,6 +267,20 @@ final class JdbcNoticeCalls implements NoticeCalls {
             record(call.campaignId().value(), call.id(), State.UNKNOWN.name(), results, now);
         }
         return mine;
+    }
+
+    @Override
+    public Backlog backlog(Instant now) {
+        return jdbc.sql("""
+                        select count(*) filter (where lease > 0) as lost, coalesce(min(begun_at), :now) as oldest
+                        from member.notice_call where ended_at is null""")
+                .param("now", Columns.time(now))
+                .query((row, n) -> {
+                    // Another instance's clock may be ahead.
+                    Instant oldest = Collections.min(List.of(Columns.instant(row, "oldest"), now));
+                    return new Backlog(row.getInt("lost"), Duration.between(oldest, now));
+                })
+                .single();
     }
 
     /** Either claimed or, for a reason, not. */

@@ -70,6 +70,20 @@ public interface NoticeCalls {
     boolean resolve(Lost call, Collection<Ended> results, Instant now, @Nullable Duration again);
 
     /**
+     * Counts the calls that are open, and reads no others.
+     *
+     * @param now what the age is counted to
+     * @return how many there are, over all campaigns
+     */
+    Backlog backlog(Instant now);
+
+    /**
+     * @param lost calls that wait for a look-up or are being looked up
+     * @param oldest how long ago the oldest call began that is open, be it with its sender or lost; zero where none is
+     */
+    record Backlog(int lost, Duration oldest) {}
+
+    /**
      * @param id names it at the channel
      * @param campaignId the campaign
      * @param channel by which it is made

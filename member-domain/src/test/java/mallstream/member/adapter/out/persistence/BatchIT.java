@@ -203,6 +203,24 @@ class BatchIT {
         return database.transactions().inOne(() -> database.deliveries().lease(NOW, 5, most, Duration.ofMinutes(1)));
     }
 
+    @Test
+    void counting_open_calls_reads_no_others() {
+        database.jdbc().sql("""
+                        insert into member.notice_call
+                          (call_id, campaign_id, channel, members, begun_at, lease, leased_until, ended_at)
+                        select member.uuid_v7(), member.uuid_v7(), 'ALIMTALK', '{}', now(), 1, now(),
+                               case when n > 3 then now() end
+                        from generate_series(1, 50000) n""").update();
+
+        assertThat(rowsReadBy(
+                        () -> assertThat(database.calls().backlog(NOW).lost()).isEqualTo(3)))
+                .isLessThan(10);
+    }
+
+    private long rowsReadBy(Runnable work) {
+        return rowsReadBy(work);
+    }
+
     private long rowsReadBy(Runnable work) {
         return database.transactions().inOne(() -> {
             // As each connection of the platform has it.
@@ -217,7 +235,7 @@ class BatchIT {
         return database.jdbc().sql("""
                         select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
                         where schemaname = 'member'
-                          and relname in ('notice_recipient', 'webhook_endpoint', 'webhook_delivery')""").query(Long.class).single();
+                          and relname in ('notice_recipient', 'notice_call', 'webhook_endpoint', 'webhook_delivery')""").query(Long.class).single();
     }
 
     @RepeatedTest(5)
