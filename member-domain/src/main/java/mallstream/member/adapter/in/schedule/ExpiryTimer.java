@@ -10,14 +10,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class ExpiryTimer {
-    private final ExpirePoints points;
+    private final Rounds rounds;
 
     ExpiryTimer(ExpirePoints points) {
-        this.points = points;
+        this.rounds = new Rounds("The expiry of points", points::expire);
     }
 
     @Scheduled(fixedDelayString = "10s")
     void expire() {
-        Rounds.run("The expiry of points", points::expire);
+        rounds.run();
     }
 }

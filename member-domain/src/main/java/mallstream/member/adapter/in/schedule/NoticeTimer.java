@@ -12,12 +12,12 @@ import org.springframework.stereotype.Component;
 /** Takes notice campaigns on while there is something to do, and finds out what became of lost calls. */
 @Component
 final class NoticeTimer {
-    private final AdvanceNoticeCampaigns campaigns;
-    private final ResolveNoticeCalls calls;
+    private final Rounds advancing;
+    private final Rounds resolving;
 
     NoticeTimer(AdvanceNoticeCampaigns campaigns, ResolveNoticeCalls calls, MeterRegistry meters) {
-        this.campaigns = campaigns;
-        this.calls = calls;
+        this.advancing = new Rounds("A notice campaign", campaigns::advance);
+        this.resolving = new Rounds("A lost call of a notice campaign", calls::resolve);
         Gauge.builder("mallstream.notice.calls.lost", () -> orNone(calls::lost))
                 .description("Calls of notice campaigns whose answer was lost and that wait for a look-up")
                 .register(meters);
@@ -40,11 +40,11 @@ final class NoticeTimer {
     /** Publishing must not be what a campaign waits for; where there is none a look is one small query. */
     @Scheduled(fixedDelayString = "100ms")
     void advance() {
-        Rounds.run("A notice campaign", campaigns::advance);
+        advancing.run();
     }
 
     @Scheduled(fixedDelayString = "1s")
     void resolve() {
-        Rounds.run("A lost call of a notice campaign", calls::resolve);
+        resolving.run();
     }
 }

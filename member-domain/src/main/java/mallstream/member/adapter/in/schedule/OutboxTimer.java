@@ -12,13 +12,18 @@ import org.springframework.stereotype.Component;
 @Component
 final class OutboxTimer {
     private final RelayEvents outbox;
-    private final Counter published;
+    private final Rounds rounds;
 
     OutboxTimer(RelayEvents outbox, MeterRegistry meters) {
         this.outbox = outbox;
-        this.published = Counter.builder("mallstream.outbox.published")
+        Counter published = Counter.builder("mallstream.outbox.published")
                 .description("Events that the broker has confirmed")
                 .register(meters);
+        this.rounds = new Rounds("The outbox", () -> {
+            int count = outbox.relay();
+            published.increment(count);
+            return count;
+        });
         Gauge.builder("mallstream.outbox.oldest.age", this, OutboxTimer::oldestAge)
                 .description("How long the oldest unpublished event has been waiting")
                 .baseUnit("seconds")
@@ -28,11 +33,7 @@ final class OutboxTimer {
 
     @Scheduled(fixedDelayString = "20ms")
     void relay() {
-        Rounds.run("The outbox", () -> {
-            int count = outbox.relay();
-            published.increment(count);
-            return count;
-        });
+        rounds.run();
     }
 
     private double oldestAge() {

@@ -7,14 +7,14 @@ import org.springframework.stereotype.Component;
 /** Forgets old rows every ten minutes, in small bites. */
 @Component
 final class PurgeTimer {
-    private final PurgeOldRows rows;
+    private final Rounds rounds;
 
     PurgeTimer(PurgeOldRows rows) {
-        this.rows = rows;
+        this.rounds = new Rounds("The purge", rows::purge);
     }
 
     @Scheduled(initialDelayString = "1m", fixedDelayString = "10m")
     void purge() {
-        Rounds.run("The purge", rows::purge);
+        rounds.run();
     }
 }

@@ -19,17 +19,21 @@ final class WebhookTimer implements AutoCloseable {
 
     private final AttemptWebhooks webhooks;
     private final Counter disabled;
+    private final Rounds rounds;
+    private final Rounds ends;
 
     WebhookTimer(AttemptWebhooks webhooks, MeterRegistry meters) {
         this.webhooks = webhooks;
         this.disabled = Counter.builder("mallstream.webhook.endpoints.disabled")
                 .description("Webhook endpoints that were disabled because they are gone or keep failing")
                 .register(meters);
+        this.rounds = new Rounds("A webhook attempt", webhooks::attemptDue);
+        this.ends = new Rounds("The end of a webhook endpoint", webhooks::giveUpDisabled);
     }
 
     @Scheduled(fixedDelayString = "50ms")
     void attempt() {
-        Rounds.run("A webhook attempt", webhooks::attemptDue);
+        rounds.run();
         tellDisabled();
     }
 
@@ -44,7 +48,7 @@ final class WebhookTimer implements AutoCloseable {
     /** A tick of its own, as a backlog of days takes many. */
     @Scheduled(fixedDelayString = "1s")
     void giveUpDisabled() {
-        Rounds.run("The end of a webhook endpoint", webhooks::giveUpDisabled);
+        ends.run();
     }
 
     /** The platform stops: what is under way is waited for, or its receivers would get it a second time. */

@@ -218,10 +218,6 @@ class BatchIT {
     }
 
     private long rowsReadBy(Runnable work) {
-        return rowsReadBy(work);
-    }
-
-    private long rowsReadBy(Runnable work) {
         return database.transactions().inOne(() -> {
             // As each connection of the platform has it.
             database.jdbc().sql("set local enable_seqscan = off").update();
