@@ -10,8 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mallstream.member.application.port.out.SendNotices;
 import mallstream.member.model.InvalidValue;
 import mallstream.member.model.NoticeCampaign.NoticeChannel;
@@ -42,6 +46,12 @@ class MailNotices implements SendNotices, AutoCloseable {
     private static final int MOST_CALLS = 10;
 
     private static final int CLOSING = 421;
+    /** Log in first, and: wrong password. Said of a recipient too, and never about one. */
+    private static final Set<Integer> LOG_IN = Set.of(530, 535);
+    /** RFC 3463, 3.8: a rule forbids it. For the moment (4.7.x) it is no sign, or a greylist would hold everybody. */
+    private static final Pattern FORBIDDEN = Pattern.compile("5[0-9]{2}[ -](5\\.7\\.[0-9]{1,3})\\b.*", Pattern.DOTALL);
+    /** So many recipients that are all forbidden are the fewest that say something about us, and not about one of them. */
+    private static final int FEWEST_FORBIDDEN = 2;
 
     private final MailSettings settings;
     private final ObjectProvider<JavaMailSenderImpl> servers;
@@ -128,12 +138,17 @@ class MailNotices implements SendNotices, AutoCloseable {
     private static final class Delivery implements BoundedCalls.Call<Ended> {
         private final JavaMailSenderImpl server;
         private final List<OneMail> messages;
+        /** Those without a result before the server was asked. */
+        private final List<OneMail> asked;
+        /** Whose recipients were refused by a rule of the server. */
+        private final Set<OneMail> forbidden = ConcurrentHashMap.newKeySet();
         /** Why some were not taken, without a word that the server said: it could quote addresses. */
         private final AtomicReference<Exception> why = new AtomicReference<>(new IOException("nothing was sent"));
 
         private Delivery(JavaMailSenderImpl server, List<OneMail> messages) {
             this.server = server;
             this.messages = messages;
+            this.asked = messages.stream().filter(each -> each.result() == null).toList();
         }
 
         @Override
@@ -143,12 +158,10 @@ class MailNotices implements SendNotices, AutoCloseable {
 
         @Override
         public Ended make() {
-            List<OneMail> open =
-                    messages.stream().filter(each -> each.result() == null).toList();
             try {
                 int next = 0;
-                while (next < open.size()) {
-                    next += overOneConnection(open.subList(next, open.size()));
+                while (next < asked.size()) {
+                    next += overOneConnection(asked.subList(next, asked.size()));
                 }
             } catch (MessagingException e) {
                 // Before any recipient was named, so the words are about us.
@@ -165,6 +178,10 @@ class MailNotices implements SendNotices, AutoCloseable {
         }
 
         private Ended ended() {
+            if (forbidden.size() >= FEWEST_FORBIDDEN
+                    && asked.stream().allMatch(each -> each.result() == null || forbidden.contains(each))) {
+                return new Ended.NotTaken(why.get());
+            }
             return messages.stream().allMatch(each -> each.result() == null)
                     ? new Ended.NotTaken(why.get())
                     : new Ended.Answered(messages.stream().map(Delivery::result).toList());
@@ -211,9 +228,18 @@ class MailNotices implements SendNotices, AutoCloseable {
                 return true;
             } catch (MessagingException e) {
                 int code = code(e);
+                if (LOG_IN.contains(code)) {
+                    throw new MessagingException(
+                            "the server wants us to log in, code " + code + ", see spring.mail.username");
+                }
                 if (ofOurs(e)) {
                     throw new MessagingException("the server refused our own address with code " + code
                             + ", see mallstream.notice.mail.from");
+                }
+                String rule = rule(e);
+                if (rule != null) {
+                    why.set(new IOException("the server refused recipients by its rules, code " + code + " " + rule));
+                    forbidden.add(message);
                 }
                 if (code == CLOSING && !message.written()) {
                     why.set(new IOException("the server is closing"));
@@ -258,6 +284,17 @@ class MailNotices implements SendNotices, AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /** By which rule the server refused the recipient, as an enhanced code; {@code null} where it did not name one. */
+    private static @Nullable String rule(MessagingException failure) {
+        for (Exception each = failure; each instanceof MessagingException e; each = e.getNextException()) {
+            if (each instanceof SMTPAddressFailedException refused && refused.getMessage() != null) {
+                Matcher said = FORBIDDEN.matcher(refused.getMessage());
+                return said.matches() ? said.group(1) : null;
+            }
+        }
+        return null;
     }
 
     /** Whether it was about the sender, which is the same for all. */

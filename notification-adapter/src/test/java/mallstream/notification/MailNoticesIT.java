@@ -1,5 +1,6 @@
 package mallstream.notification;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +204,9 @@ class MailNoticesIT {
         "RCPT, close",
         "RCPT, silence",
         "RCPT, 421 closing",
+        "RCPT, 554 5.7.1 relaying denied",
+        "RCPT, 550-5.7.26 we do not know you",
+        "RCPT, 550 5.7.606 your address is banned",
         "DATA, close",
         "DATA, 421 closing",
         "DATA, silence",
@@ -218,6 +223,8 @@ class MailNoticesIT {
                         case "stall" -> dialogue.stall();
                         // A text that is larger than all buffers, so that its end cannot have been written.
                         case "close" -> dialogue.reset(where.equals("text") ? 2000 : 0);
+                        case "550-5.7.26 we do not know you" ->
+                            what + "\r\n550 5.7.26 and so <p0@mall.example> gets nothing";
                         default -> what;
                     };
                 });
@@ -231,6 +238,69 @@ class MailNoticesIT {
                 assertThat(e.toString()).doesNotContain("홍길동", "p0@", "p1@", "password1");
             }
             assertThat(server.taken).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RCPT", "DATA", "."})
+    void a_server_that_wants_us_to_log_in_rejects_nobody_wherever_it_says_so(String where) throws Exception {
+        for (String what : List.of("530 5.7.0 log in first", "535 wrong password")) {
+            try (ScriptedSmtp server = new ScriptedSmtp((step, to, dialogue) -> step.equals(where) ? what : null);
+                    MailNotices notices = notices(server(server.port()), LONG)) {
+                Unavailable thrown = catchThrowableOfType(Unavailable.class, () -> notices.send(notice(1)));
+                assertThat(thrown.getCause())
+                        .hasMessage("the server wants us to log in, code %s, see spring.mail.username"
+                                .formatted(what.substring(0, 3)));
+            }
+        }
+    }
+
+    /** What the server answers to recipients 0, 1, 2 …, and the results: a for accepted, r for rejected, l for later. */
+    @ParameterizedTest
+    @CsvSource({
+        "554 5.7.1 no, r",
+        "554 5.7.1 no|250 ok, ra",
+        "250 ok|554 5.7.1 no|554 5.7.1 no, arr",
+        "554 5.7.1 no|554 5.7.1 no|550 5.1.1 who, rrr",
+        "554 5.7.1 no|554 5.7.1 no|450 4.2.2 full, rrl",
+        "550 no|550 no, rr",
+        "550 5.1.1 5.7.1|550 5.1.1 5.7.1, rr",
+        "450 4.7.1 greylisted|450 4.7.1 greylisted, ll"
+    })
+    void a_rule_against_some_is_about_them_and_not_about_us(String answers, String results) throws Exception {
+        String[] each = answers.split("\\|", -1);
+        try (ScriptedSmtp server = new ScriptedSmtp((step, to, dialogue) -> step.equals("RCPT") ? each[to] : null);
+                MailNotices notices = notices(server(server.port()), LONG)) {
+            assertThat(notices.send(notice(each.length)).stream()
+                            .map(result -> switch (result) {
+                                case Result.Accepted accepted -> "a";
+                                case Result.Rejected rejected -> "r";
+                                case Result.Later later -> "l";
+                                case Result.NotSent notSent -> "n";
+                                case Result.Unknown unknown -> "u";
+                            })
+                            .collect(joining()))
+                    .isEqualTo(results);
+        }
+    }
+
+    @Test
+    void a_rule_against_all_who_were_asked_is_named_and_rejects_nobody_though_time_ran_out_or_an_address_was_none()
+            throws Exception {
+        try (ScriptedSmtp server = new ScriptedSmtp((step, to, dialogue) ->
+                        !step.equals("RCPT") ? null : to < 3 ? "554 5.7.1 <p@mall.example>: no" : dialogue.silence());
+                MailNotices notices = notices(server(server.port()), SHORT)) {
+            List<Recipient> recipients = new ArrayList<>(notice(5).recipients());
+            recipients.set(2, to("nobody", "홍길동"));
+            Unavailable thrown =
+                    catchThrowableOfType(Unavailable.class, () -> notices.send(notice(LETTER, recipients)));
+            assertThat(thrown).isNotNull();
+        }
+        try (ScriptedSmtp server = new ScriptedSmtp(
+                        (step, to, dialogue) -> step.equals("RCPT") ? "554 5.7.1 <p@mall.example>: no" : null);
+                MailNotices notices = notices(server(server.port()), LONG)) {
+            Unavailable thrown = catchThrowableOfType(Unavailable.class, () -> notices.send(notice(2)));
+            assertThat(thrown.getCause()).hasMessage("the server refused recipients by its rules, code 554 5.7.1");
         }
     }
 
