@@ -39,7 +39,7 @@ final class Leaks {
     private static final String PHONE = "0108642";
     /** A phone in any way of writing; not in the middle of a number, or a figure would be one by chance. */
     private static final Pattern PEOPLE = Pattern.compile(
-            NAME + "|" + MAIL + "|(?<![0-9A-Za-z.])(?:0|\\+?82[ -]?)10[ -]?8642[ -]?[0-9]{3}",
+            NAME + "|" + MAIL + "|(?<![0-9A-Za-z.])(?:0|(?:\\+|%2B)?82[ -]?)10[ -]?8642[ -]?[0-9]{3}",
             Pattern.CASE_INSENSITIVE);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -80,9 +80,11 @@ final class Leaks {
     /** Keeps the metrics of a process, for those that it had before it is killed. */
     void keepMetrics(Instance of) {
         metrics++;
-        seen.put(
-                "metrics " + metrics,
-                of.life().jar.management().get("/actuator/prometheus").body());
+        keepMetrics("metrics " + metrics, of);
+    }
+
+    private void keepMetrics(String where, Instance of) {
+        keep(where, of.life().jar.management().get("/actuator/prometheus"), 200);
     }
 
     /** Dead letters that are there, in words. */
@@ -252,13 +254,9 @@ final class Leaks {
 
     /** Every place where a person was found, with the text around it; empty: none. */
     List<String> found() {
+        instances.forEach(each -> keepMetrics("metrics of " + each.life().jar.log, each));
         Map<String, String> all = new HashMap<>(seen);
-        instances.forEach(each -> {
-            each.logs().forEach(log -> all.put(log.toString(), read(log)));
-            all.put(
-                    "metrics of " + each.life().jar.log,
-                    each.life().jar.management().get("/actuator/prometheus").body());
-        });
+        instances.forEach(each -> each.logs().forEach(log -> all.put(log.toString(), read(log))));
         for (ConsumerRecord<byte[], byte[]> each : letters()) {
             for (Header header : each.headers()) {
                 String value = header.value() == null ? "" : new String(header.value(), UTF_8);
@@ -267,7 +265,19 @@ final class Leaks {
             }
         }
         List<String> found = new ArrayList<>(problems);
-        all.forEach((where, text) -> {
+        found.addAll(people(all));
+        return found;
+    }
+
+    /**
+     * Searches texts for people.
+     *
+     * @param texts by where they come from
+     * @return every text in which a person was found, with what is around it
+     */
+    static List<String> people(Map<String, String> texts) {
+        List<String> found = new ArrayList<>();
+        texts.forEach((where, text) -> {
             Matcher person = PEOPLE.matcher(text);
             if (person.find()) {
                 found.add("a person in " + where + ": "
