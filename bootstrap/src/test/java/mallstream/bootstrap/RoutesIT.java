@@ -36,6 +36,10 @@ class RoutesIT {
                     "PUT /api/malls/{mallId}/members/{memberId}/notices",
                     "/api/malls/mall-1/members/" + ID + "/notices",
                     "{}"),
+            api(
+                    "GET /api/malls/{mallId}/members/{memberId}/notices",
+                    "/api/malls/mall-1/members/" + ID + "/notices",
+                    null),
             api("GET /api/malls/{mallId}/members/{memberId}/points", POINTS, null),
             api("GET /api/malls/{mallId}/members/{memberId}/points/ledger", POINTS + "/ledger", null),
             api("POST /api/malls/{mallId}/members/{memberId}/points/uses", POINTS + "/uses", "{}"),

@@ -60,6 +60,11 @@ final class FakeMembers implements Members {
         return changed || refusing.contains(key) == refused;
     }
 
+    @Override
+    public Optional<Boolean> refusesNotices(Member.Key key) {
+        return find(key).map(member -> refusing.contains(key));
+    }
+
     void forgetContactData(Member.Key key) {
         unreachable.add(key);
     }

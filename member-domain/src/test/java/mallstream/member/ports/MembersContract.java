@@ -10,6 +10,7 @@ import static mallstream.member.ports.Some.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import mallstream.member.model.MallId;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
@@ -109,20 +110,30 @@ abstract class MembersContract extends Contract {
     }
 
     @Test
-    void a_refusal_is_noted_of_members_only() {
+    void a_refusal_is_noted_and_told_of_members_only() {
         Member member = added(MALL);
         var elsewhere = new Member.Key(OTHER_MALL, member.id());
 
+        assertThat(refuses(keyOf(member))).contains(false);
         assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), true)))
                 .isTrue();
         assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), true)))
                 .isTrue();
+        assertThat(refuses(keyOf(member))).contains(true);
         assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), false)))
                 .isTrue();
+        assertThat(refuses(keyOf(member))).contains(false);
         assertThat(inOne(() -> ports.members().refuseNotices(elsewhere, true))).isFalse();
+        assertThat(refuses(elsewhere)).isEmpty();
         assertThat(inOne(() -> ports.members().refuseNotices(key(MALL), true))).isFalse();
+        assertThat(refuses(key(MALL))).isEmpty();
         inOne(() -> ports.members().withdraw(keyOf(member), NOW));
         assertThat(inOne(() -> ports.members().refuseNotices(keyOf(member), true)))
                 .isFalse();
+        assertThat(refuses(keyOf(member))).isEmpty();
+    }
+
+    private Optional<Boolean> refuses(Member.Key key) {
+        return inOne(() -> ports.members().refusesNotices(key));
     }
 }

@@ -1,5 +1,6 @@
 package mallstream.member.application.service;
 
+import mallstream.member.application.port.in.Found;
 import mallstream.member.application.port.in.RefuseNotices;
 import mallstream.member.application.port.in.UseCase;
 import mallstream.member.application.port.out.Members;
@@ -25,5 +26,14 @@ final class RefusingNotices implements RefuseNotices {
             }
             return members.standing(member) instanceof Standing.Withdrawn ? Result.WITHDRAWN : Result.NO_SUCH_MEMBER;
         });
+    }
+
+    @Override
+    public Found<Boolean> refused(Member.Key member) {
+        return transactions.inOne(() -> members.refusesNotices(member)
+                .<Found<Boolean>>map(Found.Shown::new)
+                .orElseGet(() -> members.standing(member) instanceof Standing.Withdrawn withdrawn
+                        ? new Found.Gone<>(withdrawn.at())
+                        : new Found.Absent<>()));
     }
 }

@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Signs members up, shows them, notes who wants no notices and lets them leave. */
+/** Signs members up, shows them, notes and shows who wants no notices, and lets them leave. */
 @RestController
 @RequestMapping("/api/malls/{mallId}/members")
 final class MembersController {
@@ -100,6 +100,12 @@ final class MembersController {
             case WITHDRAWN -> Requests.gone();
             case NO_SUCH_MEMBER -> Requests.noSuchMember();
         };
+    }
+
+    @GetMapping("/{memberId}/notices")
+    ResponseEntity<?> refusesNotices(@PathVariable String mallId, @PathVariable String memberId) {
+        var key = new Member.Key(new MallId(mallId), MemberId.parse(memberId));
+        return Requests.show(notices.refused(key), NoticesBody::new);
     }
 
     record NoticesBody(@Nullable Boolean refused) {}

@@ -53,6 +53,15 @@ final class JpaMembers implements Members {
     }
 
     @Override
+    public Optional<Boolean> refusesNotices(Member.Key key) {
+        return jdbc.sql("select notices_refused from member.member where id = ? and mall_id = ?")
+                .param(key.memberId().value())
+                .param(key.mallId().value())
+                .query(Boolean.class)
+                .optional();
+    }
+
+    @Override
     public Standing standing(Member.Key key) {
         Optional<Member> member = find(key);
         return member.isPresent() ? new Standing.Active(member.get()) : left(key);

@@ -2,7 +2,7 @@ package mallstream.member.application.port.in;
 
 import mallstream.member.model.Member;
 
-/** Notes who wants no notices. */
+/** Notes and tells who wants no notices. */
 public interface RefuseNotices {
     /**
      * Campaigns that have not told the member yet leave it out; the same twice is as good as once.
@@ -13,6 +13,13 @@ public interface RefuseNotices {
      * @throws mallstream.member.model.Unavailable if the database failed; nothing was changed
      */
     Result refuse(Member.Key member, boolean refused);
+
+    /**
+     * @param member somebody in a mall
+     * @return whether the member wants no notices
+     * @throws mallstream.member.model.Unavailable if the database failed
+     */
+    Found<Boolean> refused(Member.Key member);
 
     /** How it ended. */
     enum Result {

@@ -32,6 +32,12 @@ public interface Members {
 
     /**
      * @param key somebody in a mall
+     * @return whether the member wants no notices; empty if there is no such member
+     */
+    Optional<Boolean> refusesNotices(Member.Key key);
+
+    /**
+     * @param key somebody in a mall
      * @return how it stands with that mall
      */
     Standing standing(Member.Key key);

@@ -289,13 +289,21 @@ class MembersControllerTest {
     @Test
     void a_member_may_refuse_notices_and_take_it_back() {
         UUID id = signedUp();
+        String notices = "/api/malls/mall-1/members/" + id + "/notices";
 
+        assertThat(get(notices)).hasStatus(200).bodyJson().isStrictlyEqualTo("{\"refused\": false}");
         assertThat(refuse(id, "{\"refused\": true}")).hasStatus(204);
         assertThat(refuse(id, "{\"refused\": true}")).hasStatus(204);
+        assertThat(get(notices)).hasStatus(200).bodyJson().isStrictlyEqualTo("{\"refused\": true}");
         assertThat(refuse(id, "{\"refused\": false}")).hasStatus(204);
+        assertThat(get(notices)).bodyJson().isStrictlyEqualTo("{\"refused\": false}");
         assertProblem(refuse(id, "{}"), 400, "refused: must be present");
         assertProblem(refuse(uuid(), "{\"refused\": true}"), 404, "no such member");
+        assertProblem(get("/api/malls/mall-1/members/" + uuid() + "/notices"), 404, "no such member");
+        assertProblem(get(notices.replace("mall-1", "mall-2")), 404, "no such member");
+        assertProblem(get("/api/malls/mall-1/members/nobody/notices"), 400, "memberId");
         web.useCases.withdraw().withdraw(new Member.Key(MALL, new MemberId(id)));
         assertProblem(refuse(id, "{\"refused\": true}"), 410, "has withdrawn");
+        assertProblem(get(notices), 410, "has withdrawn");
     }
 }
