@@ -34,9 +34,8 @@ final class JdbcNoticeCalls implements NoticeCalls {
     @Override
     public List<Claimed> begin(Call call, Collection<MemberId> members) {
         inTheOrderOfTheKey();
-        // All are marked at once, as if nobody were to be left out, for seldom is anybody. To lock the rows first,
-        // judge
-        // them, and mark each by what was found took nearly twice as long.
+        // All are marked at once, as if nobody were to be left out, for seldom is anybody. Locking the rows first, to
+        // judge them before each is marked, took nearly twice as long.
         List<Marked> marked = jdbc.sql("""
                         with given as materialized (select :members::uuid[] as members),
                         whom as materialized (
