@@ -60,6 +60,10 @@ final class Api {
         return call(request(path).DELETE());
     }
 
+    Answer put(String path, String body) {
+        return call(request(path).PUT(BodyPublishers.ofString(body)));
+    }
+
     Answer post(String path, String body) {
         return call(request(path).POST(BodyPublishers.ofString(body)));
     }

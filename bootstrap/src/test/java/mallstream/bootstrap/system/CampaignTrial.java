@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A campaign of notices, by a gateway that loses one answer of ten in all its ways, while instances are killed: does
- * everybody get one notice? Then errors are provoked with personal data in them, and all that the platform let out since
- * it was started is searched for the people who went in.
+ * everybody get one notice? Then others who fail repeat personal data, errors are provoked with such data in them, and all
+ * that the platform let out since it was started is searched for the people who went in.
  */
 final class CampaignTrial implements AutoCloseable {
     /** How it is called on a command line. */
@@ -49,6 +50,7 @@ final class CampaignTrial implements AutoCloseable {
     private final ProcessInfrastructure on = new ProcessInfrastructure(1);
     // Later listed than taken, as at a real one: who asks too early would send again.
     private final GatewayProcess gateway = new GatewayProcess("latency=500", "lose-every=10", "listed-after=1000");
+    private final Strangers strangers = Leaks.strangers();
     private final List<Instance> instances = new ArrayList<>();
     private final Leaks leaks;
     private final Map<Instance, CompletableFuture<Void>> away = new HashMap<>();
@@ -101,6 +103,7 @@ final class CampaignTrial implements AutoCloseable {
                 "MALLSTREAM_CONSUME_NOTICE_MAXINFLIGHT",
                 Integer.toString(AT_ONCE)));
         environment.putAll(Jar.SHORT_SESSIONS);
+        environment.putAll(strangers.settings());
         for (int i = 0; i < INSTANCES; i++) {
             instances.add(new Instance(on, environment));
         }
@@ -146,6 +149,7 @@ final class CampaignTrial implements AutoCloseable {
         List<String> problems = new ArrayList<>(awaitEnd());
         Duration took = Duration.between(started, Instant.now());
         problems.addAll(leaks.deadLetters());
+        leaks.meet(instances.getFirst(), gateway, strangers);
         leaks.provoke(instances.getFirst());
         problems.addAll(leaks.found());
         report(took, problems);
@@ -285,7 +289,8 @@ final class CampaignTrial implements AutoCloseable {
     private Map<String, Long> rows() {
         Map<String, Long> rows = new HashMap<>();
         database()
-                .sql("select state, count(*) from member.notice_recipient group by state")
+                .sql("select state, count(*) from member.notice_recipient where campaign_id = ? group by state")
+                .param(UUID.fromString(campaign))
                 .query(row -> {
                     rows.put(row.getString(1), row.getLong(2));
                 });
@@ -294,7 +299,8 @@ final class CampaignTrial implements AutoCloseable {
 
     private long calls(String which) {
         return database()
-                .sql("select count(*) from member.notice_call where " + which)
+                .sql("select count(*) from member.notice_call where campaign_id = ? and " + which)
+                .param(UUID.fromString(campaign))
                 .query(Long.class)
                 .single();
     }
@@ -309,7 +315,8 @@ final class CampaignTrial implements AutoCloseable {
         return database()
                 .sql("""
                         select r.id, m.phone from member.notice_recipient r join member.member m on m.id = r.member_id
-                        order by r.id limit 1""")
+                        where r.campaign_id = ? order by r.id limit 1""")
+                .param(UUID.fromString(campaign))
                 .query((row, n) -> Map.entry(row.getString(1), row.getString(2)))
                 .single();
     }
@@ -369,6 +376,7 @@ final class CampaignTrial implements AutoCloseable {
     private void killAll() {
         instances.forEach(Instance::close);
         gateway.close();
+        strangers.close();
         on.close();
     }
 

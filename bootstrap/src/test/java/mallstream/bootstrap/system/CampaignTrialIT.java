@@ -28,8 +28,8 @@ class CampaignTrialIT {
             found(trial.problems(), "messages sent: 3001 and not 3000");
             broken(
                     trial,
-                    "update member.notice_progress set accepted = accepted + 1 where accepted > 0 and slot = "
-                            + "(select min(slot) from member.notice_progress where accepted > 0)");
+                    "update member.notice_progress set accepted = accepted + 1 where (campaign_id, slot) = "
+                            + "(select campaign_id, slot from member.notice_progress order by accepted desc limit 1)");
             found(trial.problems(), "the campaign's figure accepted: 3001 and not 3000");
             broken(
                     trial,

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import mallstream.bootstrap.infrastructure.Infrastructure;
+import mallstream.bootstrap.infrastructure.PlatformTest;
 import mallstream.bootstrap.system.Api.Answer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,6 +47,10 @@ final class Leaks {
     private static final String PERSON = NAME + " 1";
     private static final String ADDRESS = MAIL + "1@example.com";
     private static final String NUMBER = "010-8642-0001";
+    /** A mall of which everybody is refused by somebody. */
+    private static final String STRANGERS_MALL = "mall-strangers";
+
+    private static final int STRANGERS_MEMBERS = 12;
 
     private final Infrastructure on;
     private final List<Instance> instances;
@@ -92,6 +97,90 @@ final class Leaks {
         return letters().stream()
                 .map(each -> "a dead letter in " + each.topic() + ": " + new String(each.value(), UTF_8))
                 .toList();
+    }
+
+    /** Servers that fail, and say of whom. */
+    static Strangers strangers() {
+        return new Strangers(PERSON + " " + ADDRESS + " " + NUMBER);
+    }
+
+    /**
+     * Has the gateway refuse some people by name and a mail server others, sends webhooks to one who fails and repeats
+     * them, and lets a member use points and leave.
+     *
+     * @param gateway where nothing is sent any more; it loses no more answers from now on
+     * @param strangers whom the instance knows
+     */
+    void meet(Instance at, GatewayProcess gateway, Strangers strangers) {
+        Api api = at.life().jar.api();
+        addMembers(on, STRANGERS_MALL, STRANGERS_MEMBERS);
+        gateway.set("lose-every", "0");
+        gateway.set("refuse", "-5000:" + STRANGERS_MEMBERS + ":.*");
+        String refused = campaign(api, "alimtalk", "PRIVACY");
+        await("everybody is refused")
+                .atMost(PATIENCE)
+                .until(() -> api.get(refused).json().path("rejected").asLong() == STRANGERS_MEMBERS);
+        keepCampaign(api, refused);
+
+        Api operator = new Api(at.life().jar.port, PlatformTest.OPERATOR_KEY);
+        String text = "{\"subject\":\"{name}\",\"body\":\"{name}\"}";
+        keep("the text of a mail", operator.put("/api/notice-templates/STRANGERS", text), 201);
+        String mails = campaign(api, "mail", "STRANGERS");
+        await("everybody's mail is answered")
+                .atMost(PATIENCE)
+                .until(() -> strangers.told() == STRANGERS_MEMBERS
+                        && api.get(mails).json().path("sending").asLong() == 0);
+        keepCampaign(api, mails);
+        keep("a campaign that is cancelled", api.post(mails + "/cancel", "{}"), 200);
+
+        webhooksAndPoints(api, strangers.url());
+    }
+
+    private static String campaign(Api api, String channel, String template) {
+        return "/api/notice-campaigns/"
+                + api.post(
+                                "/api/notice-campaigns",
+                                "{\"mallId\":\"%s\",\"year\":2026,\"channel\":\"%s\",\"template\":\"%s\"}"
+                                        .formatted(STRANGERS_MALL, channel, template))
+                        .text("campaignId");
+    }
+
+    private void keepCampaign(Api api, String campaign) {
+        keep("a campaign " + campaign, api.get(campaign), 200);
+        keep("evidence of " + campaign, api.get(campaign + "/evidence"), 200);
+    }
+
+    private void webhooksAndPoints(Api api, String receiver) {
+        String mall = "/api/malls/" + STRANGERS_MALL;
+        String endpoint = mall + "/webhook-endpoints/"
+                + api.post(mall + "/webhook-endpoints", "{\"url\":\"" + receiver + "\"}")
+                        .text("endpointId");
+        keep("a test event", api.post(endpoint + "/test", "{}"), 201);
+        String member = mall + "/members/"
+                + api.post(mall + "/members", person(PERSON, "new-" + ADDRESS, NUMBER))
+                        .text("memberId");
+        await("webhooks that failed").atMost(PATIENCE).until(() -> {
+            List<String> why = api.get(endpoint + "/deliveries").json().findValuesAsString("lastReason");
+            return why.stream().filter("http-500"::equals).count() == 2;
+        });
+        keep("webhooks as they are shown", api.get(endpoint + "/deliveries"), 200);
+        keep("an endpoint as it is shown", api.get(endpoint), 200);
+        refused(api.post(endpoint + "/redeliver-failed", "{\"since\":\"" + ADDRESS + "\"}"));
+
+        String points = member + "/points";
+        await("points")
+                .atMost(PATIENCE)
+                .until(() -> api.get(points).json().path("balance").asLong() > 0);
+        keep("points that are used", api.post(points + "/uses", "{\"points\":100}", NUMBER), 201);
+        refused(api.post(points + "/uses", "{\"points\":200}", NUMBER));
+        refused(api.post(points + "/uses", "{\"points\":\"" + NUMBER + "\"}"));
+        refused(api.post(points + "/uses", "{\"points\":100000000}"));
+        refused(api.post(points + "/uses/" + NUMBER + "/restorations", "{\"points\":1}"));
+        refused(api.get(points + "/ledger?before=" + ADDRESS));
+        keep("a ledger", api.get(points + "/ledger"), 200);
+        keep("a member that leaves", api.delete(member), 204);
+        refused(api.get(member));
+        refused(api.post(points + "/uses", "{\"points\":1}"));
     }
 
     /** Makes requests that are refused and events that cannot be handled, all with personal data in them. */

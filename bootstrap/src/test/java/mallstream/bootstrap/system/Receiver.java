@@ -28,6 +28,14 @@ final class Receiver implements AutoCloseable {
 
     /** @param answer the body of a 200 to a call */
     Receiver(Function<Call, String> answer) throws IOException {
+        this(200, answer);
+    }
+
+    /**
+     * @param status of each answer
+     * @param answer the body of the answer to a call
+     */
+    Receiver(int status, Function<Call, String> answer) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
@@ -35,7 +43,7 @@ final class Receiver implements AutoCloseable {
             calls.add(call);
             byte[] bytes = answer.apply(call).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });

@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The message gateway on this machine, as its documentation says (NHN Cloud, Alimtalk, API v2.3), and failing when told
  * to. Different from the documentation it wants UUIDs as grouping keys of recipients, and lists messages by the grouping
- * key of the sender only.
+ * key of the sender only. Whom it refuses it repeats in words, so that it is seen if they come out anywhere.
  *
  * <p>Messages are taken when a call arrives; latency and hanging come before its answer.
  */
@@ -373,7 +373,10 @@ public final class GatewayStub implements AutoCloseable {
                 bulk.group, requestId, bulk.template, clock.instant(), new Taken.Recipients(bulk.rows, phones, codes));
         boolean all = refused == count;
         return json(answer -> {
-            head(answer, all ? -1031 : 0, all ? "All of receivers are failed to send." : "SUCCESS");
+            head(
+                    answer,
+                    all ? -1031 : 0,
+                    all ? "All of receivers are failed to send: " + bulk.phones.getFirst() : "SUCCESS");
             answer.writeObjectPropertyStart("message");
             answer.writeStringProperty("requestId", requestId);
             answer.writeStringProperty("senderGroupingKey", bulk.group);
@@ -383,7 +386,8 @@ public final class GatewayStub implements AutoCloseable {
                 answer.writeNumberProperty("recipientSeq", i + 1);
                 answer.writeStringProperty("recipientNo", bulk.phones.get(i));
                 answer.writeNumberProperty("resultCode", codes[i]);
-                answer.writeStringProperty("resultMessage", codes[i] == 0 ? "SUCCESS" : "refused");
+                answer.writeStringProperty(
+                        "resultMessage", codes[i] == 0 ? "SUCCESS" : "refused: " + bulk.phones.get(i));
                 answer.writeStringProperty(
                         "recipientGroupingKey", bulk.rows.get(i).toString());
                 answer.writeEndObject();
