@@ -162,8 +162,8 @@ final class GatewayNoticeReaction implements NoticeReaction {
             Claimed one = claimed.get(i);
             ended.add(Ended.of(one.memberId(), one.attempts(), results.get(i)));
         }
-        // A call that was given up meanwhile is somebody else's to finish, and who is ready again comes with the next pass
-        // of the campaign: nothing of this call comes again by these requests.
+        // A call that was given up meanwhile is somebody else's to finish, and who is ready again comes with
+        // the campaign's next pass: nothing of this call comes again by these requests.
         end(call, ended);
         return claimed.stream().collect(toMap(Claimed::memberId, one -> new Outcome.Done()));
     }
