@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import mallstream.member.application.port.in.AttemptWebhooks;
 import mallstream.member.application.port.in.UseCase;
@@ -63,7 +63,8 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     /** What is under way, as many as {@link SendWebhooks} has places. */
     private final Map<Message, Due> started = new ConcurrentHashMap<>();
 
-    private final Queue<Disabled> disabled = new ConcurrentLinkedQueue<>();
+    /** Taken after each tick. Those beyond are disabled untold. */
+    private final BlockingQueue<Disabled> disabled = new ArrayBlockingQueue<>(1000);
 
     AttemptingWebhooks(
             Transactions transactions,
@@ -94,9 +95,7 @@ final class AttemptingWebhooks implements AttemptWebhooks {
     @Override
     public List<Disabled> disabled() {
         var taken = new ArrayList<Disabled>();
-        for (Disabled one = disabled.poll(); one != null; one = disabled.poll()) {
-            taken.add(one);
-        }
+        disabled.drainTo(taken);
         return taken;
     }
 
@@ -178,7 +177,7 @@ final class AttemptingWebhooks implements AttemptWebhooks {
                     .ifPresent(hopeless::add));
             return hopeless;
         });
-        disabled.addAll(ended);
+        ended.forEach(disabled::offer);
         return tried.size();
     }
 

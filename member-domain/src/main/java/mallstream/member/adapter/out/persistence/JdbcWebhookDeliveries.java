@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import mallstream.member.application.port.out.WebhookDeliveries;
 import mallstream.member.model.Member;
 import mallstream.member.model.MemberId;
@@ -37,7 +38,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
     private final JdbcClient jdbc;
     private final SecretCipher cipher;
 
-    private volatile UUID last = LOWEST;
+    private final AtomicReference<UUID> last = new AtomicReference<>(LOWEST);
 
     JdbcWebhookDeliveries(JdbcClient jdbc, SecretCipher cipher) {
         this.jdbc = jdbc;
@@ -129,8 +130,10 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                           select d.id from unnest(?::uuid[]) as one (id)
                           join member.webhook_endpoint e on e.id = one.id
                           cross join lateral (
-                            select count(*) as taken from member.webhook_delivery
-                            where endpoint_id = e.id and state = 'PENDING' and leased_until > now()) l
+                            select count(*) as taken from (
+                              select from member.webhook_delivery
+                              where endpoint_id = e.id and state = 'PENDING' and leased_until > now()
+                              order by leased_until desc limit ?) l) l
                           cross join lateral (
                             select id, next_attempt_at from member.webhook_delivery
                             where endpoint_id = e.id and state = 'PENDING' and leased_until <= now()
@@ -147,6 +150,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                           case when e.previous_secret_until > greatest(?, now()) then e.previous_secret end as previous,
                           e.failures > 0 or e.paused_until is not null as failing""")
                 .param(endpoints.uuids(id -> id))
+                .param(perEndpoint)
                 .param(Columns.time(now))
                 .param(perEndpoint)
                 .param(most)
@@ -180,13 +184,13 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
 
     /** Endpoints take turns: the search begins behind the last one that was found, and goes round once. */
     private List<UUID> lockWithDue(Instant now, int perEndpoint, int most) {
-        UUID begin = last;
+        UUID begin = last.get();
         var found = new ArrayList<>(lockWithDue(begin, HIGHEST, now, perEndpoint, most));
         if (found.size() < most && !begin.equals(LOWEST)) {
             found.addAll(lockWithDue(LOWEST, begin, now, perEndpoint, most - found.size()));
         }
         if (!found.isEmpty()) {
-            last = found.getLast();
+            last.set(found.getLast());
         }
         return found;
     }
@@ -200,7 +204,7 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
      * <p>It goes from endpoint to endpoint of those that something waits for, and no further than it must: others are not
      * read, however many there are. Subqueries with a limit or a lock are not turned into joins, whatever the planner
      * thinks of the sizes of the tables; nor may this be sorted, for then each endpoint is looked at first. What is leased
-     * is not counted for one that is paused, since without statistics that may read all that waits for it.
+     * is counted in the order of its index: without statistics the other index may be taken, which reads all that waits.
      */
     private List<UUID> lockWithDue(UUID after, UUID until, Instant now, int perEndpoint, int most) {
         return jdbc.sql("""
@@ -222,11 +226,13 @@ final class JdbcWebhookDeliveries implements WebhookDeliveries {
                                             order by next_attempt_at limit 1) d
                         cross join lateral (select id from member.webhook_endpoint
                                             where id = w.id and disabled_at is null
-                                              and case when paused_until > greatest(:now, now()) then false
-                                                  else (select count(*) from member.webhook_delivery
-                                                        where endpoint_id = w.id and state = 'PENDING'
-                                                          and leased_until > now())
-                                                       < case when paused_until is null then :perEndpoint else 1 end end
+                                              and (paused_until is null or paused_until <= greatest(:now, now()))
+                                              and (select count(*) from (
+                                                     select from member.webhook_delivery
+                                                     where endpoint_id = w.id and state = 'PENDING'
+                                                       and leased_until > now()
+                                                     order by leased_until desc limit :perEndpoint) l)
+                                                  < case when paused_until is null then :perEndpoint else 1 end
                                             for no key update skip locked) e
                         limit :most""")
                 .param("after", after)

@@ -24,7 +24,8 @@ public interface AttemptWebhooks {
     int giveUpDisabled();
 
     /**
-     * @return endpoints that attempts from here have disabled, because they are gone or keep failing; each once
+     * @return endpoints that attempts from here have disabled since the last call, because they are gone or keep failing;
+     *     1,000 at the most
      */
     List<Disabled> disabled();
 
