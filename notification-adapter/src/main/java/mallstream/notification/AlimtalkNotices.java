@@ -307,8 +307,7 @@ class AlimtalkNotices implements SendNotices, AutoCloseable {
             Reply reply = parse(answer, Reply.class);
             Header header = reply == null ? null : reply.header();
             if (reply == null || header == null) {
-                // A refusal without the gateway's words is that of a proxy or the HTTP layer, and no word on the
-                // people.
+                // A refusal without the gateway's words is a proxy's or the HTTP layer's, and no word on the people.
                 return status / 100 == 4 && status != 408 ? notTaken(status) : all(new Result.Unknown());
             }
             if (status / 100 == 5 || status == 408) {

@@ -564,9 +564,7 @@ class NoticeCampaignsTest {
         List<Member.Key> ours = added(MALL, 10);
         CampaignId id = started(MALL);
         advanceAll();
-        var before = read.read(id).orElseThrow();
-        assertThat(before.perSecond()).isZero();
-        assertThat(before.estimatedEnd()).isNull();
+        assertPace(id, 0, null);
 
         var call = new Call(uuid(), id, NoticeChannel.ALIMTALK, clock.instant(), CALL);
         List<MemberId> four = ours.stream().limit(4).map(Member.Key::memberId).toList();
@@ -594,6 +592,12 @@ class NoticeCampaignsTest {
                 .isEqualTo(2.0);
     }
 
+    private void assertPace(CampaignId id, double perSecond, @Nullable Instant end) {
+        var view = read.read(id).orElseThrow();
+        assertThat(view.perSecond()).isEqualTo(perSecond);
+        assertThat(view.estimatedEnd()).isEqualTo(end);
+    }
+
     @Test
     void after_a_pause_rate_and_end_are_of_the_time_since_it_went_on() {
         List<Member.Key> ours = added(MALL, 10);
@@ -608,13 +612,10 @@ class NoticeCampaignsTest {
 
         control.control(id, Command.RESUME);
         advanceAll();
-        assertThat(read.read(id).orElseThrow().perSecond()).isZero();
-        assertThat(read.read(id).orElseThrow().estimatedEnd()).isNull();
+        assertPace(id, 0, null);
         accepted(id, ours.subList(4, 7));
 
-        assertThat(read.read(id).orElseThrow().perSecond()).isEqualTo(3.0);
-        assertThat(read.read(id).orElseThrow().estimatedEnd())
-                .isEqualTo(clock.instant().plusSeconds(1));
+        assertPace(id, 3.0, clock.instant().plusSeconds(1));
     }
 
     @Test
@@ -628,14 +629,11 @@ class NoticeCampaignsTest {
             ended(id, ours, new SendNotices.Result.NotSent());
             advanceAll();
         }
-        assertThat(read.read(id).orElseThrow().perSecond()).isZero();
-        assertThat(read.read(id).orElseThrow().estimatedEnd()).isNull();
+        assertPace(id, 0, null);
 
         accepted(id, ours.subList(4, 7));
 
-        assertThat(read.read(id).orElseThrow().perSecond()).isEqualTo(3.0);
-        assertThat(read.read(id).orElseThrow().estimatedEnd())
-                .isEqualTo(clock.instant().plusSeconds(1));
+        assertPace(id, 3.0, clock.instant().plusSeconds(1));
     }
 
     @Test

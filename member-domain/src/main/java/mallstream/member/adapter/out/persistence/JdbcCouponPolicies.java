@@ -16,9 +16,6 @@ import org.springframework.stereotype.Component;
 
 @Component
 final class JdbcCouponPolicies implements CouponPolicies {
-    /** First half of the lock's key; idempotency keys lock by one long, which is another space. */
-    private static final int LOCKS = 1;
-
     private final JdbcClient jdbc;
 
     JdbcCouponPolicies(JdbcClient jdbc) {
@@ -27,11 +24,7 @@ final class JdbcCouponPolicies implements CouponPolicies {
 
     @Override
     public int nextVersion(MallId mallId, String code) {
-        jdbc.sql("select pg_advisory_xact_lock(?, hashtext(?))")
-                .param(LOCKS)
-                .param(mallId.value() + "/" + code)
-                .query((row, n) -> true)
-                .single();
+        WordLock.COUPON_POLICY.take(jdbc, mallId.value() + "/" + code);
         return jdbc.sql("""
                         select coalesce(max(version), 1) + 1 from member.coupon_policy
                         where mall_id = ? and code = ?""")

@@ -21,9 +21,6 @@ import org.springframework.stereotype.Component;
 
 @Component
 final class JdbcNoticeCampaigns implements NoticeCampaigns {
-    /** First half of the lock's key; policies and templates have others. */
-    private static final int LOCKS = 3;
-
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     /** Rows that one look for ready ones passes over: where few are ready a look is as short as where all are. */
     private static final int WINDOW = 20_000;
@@ -75,12 +72,7 @@ final class JdbcNoticeCampaigns implements NoticeCampaigns {
 
     @Override
     public Optional<CampaignId> lockOpen(NoticeCampaign campaign) {
-        // By a statement of its own: the look sees what was committed while this one waited.
-        jdbc.sql("select pg_advisory_xact_lock(?, hashtext(?))")
-                .param(LOCKS)
-                .param(campaign.year() + " " + campaign.channel())
-                .query((row, n) -> true)
-                .single();
+        WordLock.NOTICE_CAMPAIGN.take(jdbc, campaign.year() + " " + campaign.channel());
         MallId mall = campaign.mallId();
         return jdbc.sql("""
                         select id from member.notice_campaign

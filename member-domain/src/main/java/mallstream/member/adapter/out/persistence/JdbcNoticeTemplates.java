@@ -11,9 +11,6 @@ import org.springframework.stereotype.Component;
 
 @Component
 final class JdbcNoticeTemplates implements NoticeTemplates {
-    /** First half of the lock's key; policies have another. */
-    private static final int LOCKS = 2;
-
     private final JdbcClient jdbc;
 
     JdbcNoticeTemplates(JdbcClient jdbc) {
@@ -22,11 +19,7 @@ final class JdbcNoticeTemplates implements NoticeTemplates {
 
     @Override
     public List<NoticeTemplate> lock(String code) {
-        jdbc.sql("select pg_advisory_xact_lock(?, hashtext(?))")
-                .param(LOCKS)
-                .param(code)
-                .query((row, n) -> true)
-                .single();
+        WordLock.NOTICE_TEMPLATE.take(jdbc, code);
         return versions(code);
     }
 

@@ -140,8 +140,8 @@ final class JdbcWebhookEndpoints implements WebhookEndpoints {
 
     @Override
     public Optional<MallId> disable(UUID id, String why, Instant now) {
-        // What waits may be a backlog of days, so it is given up elsewhere: others' results stand in this transaction
-        // too.
+        // What waits may be a backlog of days, and others' results stand in this transaction too: so it is given up
+        // elsewhere.
         return jdbc.sql("""
                         update member.webhook_endpoint set disabled_at = ?, disabled_reason = ?, giving_up = true
                         where id = ? and disabled_at is null returning mall_id""")
